@@ -1,0 +1,2 @@
+//! The kernel of one chip core.
+#![no_std]

@@ -1,0 +1,2 @@
+//! The `spinedrift` binary.
+fn main() {}
