@@ -1,0 +1,162 @@
+//! The kernel of one chip core: what it does at a timer tick and when a packet arrives.
+//!
+//! | entry point | when | what |
+//! |---|---|---|
+//! | [`Kernel::open`] | once | checks the records of an image that is in memory |
+//! | [`Kernel::timer`] | every tick t | neurons take this tick's input and fire; due rows are visited |
+//! | [`Kernel::packet`] | a packet of tick t, at any time before tick t + 1 | its rows are visited and transmit |
+//! | [`Kernel::read_out`] | on demand | every plastic row is visited and θ recorded |
+//!
+//! All state lives in the two memories that the target hands in, so a checkpoint is a copy of them. Nothing here
+//! allocates, uses a float or panics on any memory content.
+
+pub mod counters;
+pub mod hardware;
+pub mod memory;
+mod packet;
+pub mod record;
+mod rows;
+mod timer;
+
+pub use counters::{Counter, Counters, First, Object};
+pub use hardware::{Direction, Hardware, Transfer, Work};
+pub use memory::Memory;
+pub use packet::Arrival;
+
+use crate::image::{Header, ImageError, Inlet, InletKind, Layout, Section, Slice};
+use crate::spike::CORE_BLOCKS_MAX;
+use crate::synapse::{jump, subrow, trace};
+
+/// Most inlets that a core can have.
+pub const INLETS_MAX: usize = 64;
+
+/// A kernel: the checked records of its image, and its counters.
+#[derive(Clone, Debug)]
+pub struct Kernel {
+    header: Header,
+    layout: Layout,
+    slices: heapless::Vec<Slice, CORE_BLOCKS_MAX>,
+    inlets: heapless::Vec<Inlet, INLETS_MAX>,
+    counters: Counters,
+}
+
+impl Kernel {
+    /// Checks the records of an image that [`crate::image::ImageView::load`] put into memory. Counters go on from what
+    /// the memory holds, so that a checkpoint resumes.
+    ///
+    /// # Errors
+    /// [`ImageError`] names the record and field, or the memory that is too small.
+    pub fn open(header: &Header, memory: &Memory<'_>) -> Result<Self, ImageError> {
+        let layout = Layout::new(&header.counts);
+        let needed = u64::from(layout.total_words());
+        let found = memory.dtcm.len() as u64;
+        if found < needed {
+            return Err(ImageError::Buffer { what: "DTCM", needed, found });
+        }
+        let (needed, found) = (u64::from(header.counts.sdram_words), memory.sdram.len() as u64);
+        if found < needed {
+            return Err(ImageError::Buffer { what: "SDRAM", needed, found });
+        }
+        let section = |section| memory.dtcm.get(layout.range(section)).unwrap_or_default();
+        let mut slices = heapless::Vec::new();
+        for (index, words) in (0..).zip(section(Section::Slices).as_chunks::<{ Slice::WORDS }>().0) {
+            let slice = Slice::from_words(index, words)?;
+            slices.push(slice).map_err(|_| too_many("slice", header.counts.slices))?;
+        }
+        let mut inlets = heapless::Vec::new();
+        for (index, words) in (0..).zip(section(Section::Inlets).as_chunks::<{ Inlet::WORDS }>().0) {
+            let inlet = Inlet::from_words(index, words)?;
+            inlets.push(inlet).map_err(|_| too_many("inlet", header.counts.inlets))?;
+        }
+        let counters = Counters::load(section(Section::Counters));
+        let kernel = Self { header: *header, layout, slices, inlets, counters };
+        kernel.check()?;
+        Ok(kernel)
+    }
+
+    /// Whether every record's ranges lie within its section.
+    fn check(&self) -> Result<(), ImageError> {
+        let counts = &self.header.counts;
+        let mut blocks = 0_u32;
+        for (index, slice) in (0_u32..).zip(&self.slices) {
+            let bad = |field, value| Err(ImageError::Record { record: "slice", index, field, value });
+            let within = |start: u32, words: u32, limit: u32| start.checked_add(words).is_some_and(|end| end <= limit);
+            blocks = blocks.saturating_add(u32::from(slice.blocks));
+            let history = slice.history_block_words().saturating_mul(u32::from(slice.blocks));
+            if blocks > CORE_BLOCKS_MAX as u32 {
+                return bad("blocks", blocks);
+            }
+            if !within(slice.state, slice.state_words(), counts.state_words) {
+                return bad("state", slice.state);
+            }
+            if !within(slice.ring, slice.ring_words(), counts.ring_words) {
+                return bad("ring", slice.ring);
+            }
+            if !within(slice.history, history, counts.history_words) {
+                return bad("history", slice.history);
+            }
+        }
+        for (index, inlet) in (0_u32..).zip(&self.inlets) {
+            self.check_inlet(inlet)
+                .map_err(|(field, value)| ImageError::Record { record: "inlet", index, field, value })?;
+        }
+        Ok(())
+    }
+
+    fn check_inlet(&self, inlet: &Inlet) -> Result<(), (&'static str, u32)> {
+        let counts = &self.header.counts;
+        let slice = self.slices.get(usize::from(inlet.slice)).ok_or(("slice", u32::from(inlet.slice)))?;
+        if u32::from(inlet.receptor) >= slice.receptors {
+            return Err(("receptor", u32::from(inlet.receptor)));
+        }
+        let rows = u64::from(inlet.pre_count).saturating_mul(u64::from(inlet.stride));
+        if u64::from(inlet.rows).saturating_add(rows) > u64::from(counts.sdram_words) {
+            return Err(("rows", inlet.rows));
+        }
+        if let InletKind::Plastic(plastic) = &inlet.kind {
+            if inlet.stride != u32::from(slice.blocks).saturating_mul(subrow::WORDS as u32) {
+                return Err(("stride", inlet.stride));
+            }
+            let table = |start: u32, words: usize| start.saturating_add(words as u32) <= counts.table_words;
+            if !table(plastic.jumps, jump::TABLE_WORDS) {
+                return Err(("jumps", plastic.jumps));
+            }
+            if !table(plastic.traces, trace::TABLE_WORDS) {
+                return Err(("traces", plastic.traces));
+            }
+            if slice.history_entries == 0 || plastic.delay > slice.ring_slots {
+                return Err(("delay", plastic.delay));
+            }
+        }
+        Ok(())
+    }
+
+    /// Slices of the core.
+    #[must_use]
+    pub fn slices(&self) -> &[Slice] {
+        &self.slices
+    }
+
+    /// Inlets of the core.
+    #[must_use]
+    pub fn inlets(&self) -> &[Inlet] {
+        &self.inlets
+    }
+
+    /// Counters so far.
+    #[must_use]
+    pub const fn counters(&self) -> &Counters {
+        &self.counters
+    }
+
+    /// Writes the counters to memory, so that a copy of the memories is a checkpoint.
+    pub fn store_counters(&self, memory: &mut Memory<'_>) {
+        if let Some(words) = memory.dtcm.get_mut(self.layout.range(Section::Counters)) {
+            self.counters.store(words);
+        }
+    }
+}
+
+const fn too_many(record: &'static str, value: u32) -> ImageError {
+    ImageError::Record { record, index: value, field: "count", value }
+}

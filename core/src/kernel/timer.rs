@@ -1,0 +1,206 @@
+//! A timer tick: neurons fire, spikes go out, and the rows whose turn it is are visited.
+
+use super::counters::{Counter, Counters};
+use super::hardware::{Hardware, Work};
+use super::memory::Views;
+use super::record::Recorder;
+use super::rows::{Rows, Sink};
+use super::{Kernel, Memory};
+use crate::image::{Inlet, InletKind, Model, Plastic, Slice};
+use crate::neuron::{Context, Fired, intensity, lif, potential, source, wta};
+use crate::spike::{AerKey, BLOCK, Tick};
+use crate::synapse::history;
+
+impl Kernel {
+    /// Computes one tick. All packets of earlier ticks have been taken in.
+    #[inline(always)]
+    pub fn timer(&mut self, memory: &mut Memory<'_>, hw: &mut impl Hardware, tick: Tick) {
+        hw.charge(Work::Tick, 1);
+        let Some(mut views) = Views::new(memory.dtcm, &self.layout) else { return };
+        let seed = self.header.seed;
+        let record = core::mem::take(&mut views.record);
+        let mut recorder = Recorder::new(record);
+        for (index, slice) in (0_u32..).zip(&self.slices) {
+            let context = Context { tick, seed, slice };
+            let fired = advance(context, &mut views, memory.sdram, &mut self.counters, hw);
+            record_potentials(context, index, &views, &mut recorder, hw);
+            let mut sink = Sink { counters: &mut self.counters, recorder: &mut recorder, hw };
+            emit(context, index, &fired, &mut sink);
+            if slice.history_entries != 0 {
+                remember(&self.inlets, (index, context), &fired, &mut views, memory.sdram, &mut sink);
+            }
+        }
+        let snapshot = self.header.snapshot_ticks;
+        let snapshot = snapshot != 0 && tick.0 != 0 && tick.0.is_multiple_of(snapshot);
+        let mut sink = Sink { counters: &mut self.counters, recorder: &mut recorder, hw };
+        for rows in plastic_rows(&self.inlets, &self.slices, &views, seed, tick) {
+            if snapshot {
+                rows.sweep(rows.inlet.pre_first, 1, memory.sdram, &mut sink);
+                rows.record(memory.sdram, &mut sink);
+            } else {
+                rows.sweep(rows.due(), rows.plastic.sweep_ticks, memory.sdram, &mut sink);
+            }
+        }
+        recorder.flush(hw);
+    }
+
+    /// Settles every plastic row to `tick` and records θ: the final reading of a run.
+    pub fn read_out(&mut self, memory: &mut Memory<'_>, hw: &mut impl Hardware, tick: Tick) {
+        let Some(mut views) = Views::new(memory.dtcm, &self.layout) else { return };
+        let mut recorder = Recorder::new(core::mem::take(&mut views.record));
+        let mut sink = Sink { counters: &mut self.counters, recorder: &mut recorder, hw };
+        for rows in plastic_rows(&self.inlets, &self.slices, &views, self.header.seed, tick) {
+            rows.sweep(rows.inlet.pre_first, 1, memory.sdram, &mut sink);
+            rows.record(memory.sdram, &mut sink);
+        }
+        recorder.flush(hw);
+    }
+}
+
+/// Every plastic inlet with what its visits need.
+#[inline(always)]
+fn plastic_rows<'a>(
+    inlets: &'a [Inlet],
+    slices: &'a [Slice],
+    views: &'a Views<'_>,
+    seed: u64,
+    tick: Tick,
+) -> impl Iterator<Item = Rows<'a>> {
+    (0_u32..).zip(inlets).filter_map(move |(index, inlet)| {
+        let InletKind::Plastic(plastic) = &inlet.kind else { return None };
+        let slice = slices.get(usize::from(inlet.slice))?;
+        Rows::new((index, inlet, plastic), slice, (views.tables, views.history), seed, tick)
+    })
+}
+
+/// Advances the neurons of a slice and empties the ring slots that they have read.
+#[inline(always)]
+fn advance<H: Hardware>(
+    context: Context<'_>,
+    views: &mut Views<'_>,
+    sdram: &[u32],
+    counters: &mut Counters,
+    hw: &mut H,
+) -> Fired {
+    let slice = context.slice;
+    let words = slice.state_words() as usize;
+    let state = views.state.get_mut(slice.state as usize..).and_then(|s| s.get_mut(..words)).unwrap_or_default();
+    let width = usize::from(slice.blocks).wrapping_mul(BLOCK);
+    let slot = (context.tick.0 & slice.ring_slots.wrapping_sub(1)) as usize;
+    let span = width.wrapping_mul(slice.ring_slots as usize);
+    let ring = views.ring.get_mut(slice.ring as usize..).unwrap_or_default();
+    let start = slot.wrapping_mul(width);
+    match &slice.model {
+        Model::Wta(model) => {
+            let ring = ring.get_mut(start..start.wrapping_add(width)).unwrap_or_default();
+            let fired = wta::advance(context, model, state.as_chunks_mut().0, ring.as_chunks().0, counters, hw);
+            ring.fill(0);
+            fired
+        }
+        Model::Intensity(model) => {
+            let ring = ring.get_mut(start..start.wrapping_add(width)).unwrap_or_default();
+            let fired = intensity::advance(context, model, state.as_chunks_mut().0, ring.as_chunks().0, counters, hw);
+            ring.fill(0);
+            fired
+        }
+        Model::Lif(model) => {
+            let second = start.wrapping_add(span);
+            let ranges = [start..start.wrapping_add(width), second..second.wrapping_add(width)];
+            let Ok([excitatory, inhibitory]) = ring.get_disjoint_mut(ranges) else { return Fired::default() };
+            let input = (excitatory.as_chunks().0, inhibitory.as_chunks().0);
+            let fired = lif::advance(context, model, state.as_chunks_mut().0, input, counters, hw);
+            excitatory.fill(0);
+            inhibitory.fill(0);
+            fired
+        }
+        Model::Poisson(model) => source::poisson(context, model, state, views.tables, sdram, hw),
+        Model::SpikeArray(model) => {
+            state.first_mut().map_or_else(Fired::default, |cursor| source::spike_array(context, model, cursor, sdram, hw))
+        }
+    }
+}
+
+/// Sends and records the spikes of a slice.
+#[inline(always)]
+fn emit<H: Hardware>(context: Context<'_>, index: u32, fired: &Fired, sink: &mut Sink<'_, '_, H>) {
+    for (block, lanes) in (0_u32..).zip(fired.iter().take(usize::from(context.slice.blocks))) {
+        let mut rest = *lanes;
+        if rest != 0 {
+            sink.counters.add(Counter::Spikes, rest.count_ones());
+        }
+        while rest != 0 {
+            let slot = block.wrapping_mul(BLOCK as u32).wrapping_add(rest.trailing_zeros());
+            rest &= rest.wrapping_sub(1);
+            sink.hw.send(AerKey(context.slice.key.wrapping_add(slot)));
+            if context.slice.record_spikes == 1 {
+                sink.recorder.spike(sink.hw, context.tick, index, slot);
+            }
+        }
+    }
+}
+
+/// Puts the spikes of a plastic target into its history; a full history is caught up with first.
+#[inline(always)]
+fn remember<H: Hardware>(
+    inlets: &[Inlet],
+    (index, context): (u32, Context<'_>),
+    fired: &Fired,
+    views: &mut Views<'_>,
+    sdram: &mut [u32],
+    sink: &mut Sink<'_, '_, H>,
+) {
+    let (slice, tick) = (context.slice, context.tick);
+    let words = slice.history_block_words() as usize;
+    for (block, lanes) in (0_u32..).zip(fired.iter().take(usize::from(slice.blocks))) {
+        if *lanes == 0 {
+            continue;
+        }
+        let start = (slice.history as usize).wrapping_add(words.wrapping_mul(block as usize));
+        let range = start..start.wrapping_add(words);
+        let lost = views.history.get(range.clone()).and_then(|words| history::History::new(words).oldest_lost());
+        for (number, inlet) in (0_u32..).zip(inlets) {
+            let InletKind::Plastic(plastic) = &inlet.kind else { continue };
+            // Every row has been visited in the last `sweep_ticks` ticks; an older spike is no longer needed.
+            let needed = lost.is_some_and(|lost| still_needed(lost, plastic, tick));
+            if u32::from(inlet.slice) == index && needed {
+                sink.counters.add(Counter::HistoryFull, 1);
+                let shared = (views.tables, &*views.history);
+                if let Some(rows) = Rows::new((number, inlet, plastic), slice, shared, context.seed, tick) {
+                    rows.flush(block, sdram, sink);
+                }
+            }
+        }
+        if let Some(words) = views.history.get_mut(range) {
+            history::push(words, tick.0, *lanes);
+        }
+    }
+}
+
+const fn still_needed(lost: u32, plastic: &Plastic, tick: Tick) -> bool {
+    lost.saturating_add(plastic.sweep_ticks) >= tick.0
+}
+
+/// Records the chosen potentials of a slice.
+#[inline(always)]
+fn record_potentials<H: Hardware>(
+    context: Context<'_>,
+    index: u32,
+    views: &Views<'_>,
+    recorder: &mut Recorder<'_>,
+    hw: &mut H,
+) {
+    let slice = context.slice;
+    if slice.potential_ticks == 0 || !context.tick.0.is_multiple_of(slice.potential_ticks) {
+        return;
+    }
+    let state = views.state.get(slice.state as usize..).unwrap_or_default();
+    let masks = views.tables.get(slice.potential_masks as usize..).unwrap_or_default();
+    for (block, mask) in (0_u32..).zip(masks.iter().take(usize::from(slice.blocks))) {
+        let mut rest = *mask as u16;
+        while rest != 0 {
+            let slot = block.wrapping_mul(BLOCK as u32).wrapping_add(rest.trailing_zeros());
+            rest &= rest.wrapping_sub(1);
+            recorder.potential(hw, context.tick, index, slot, potential(slice, state, slot));
+        }
+    }
+}

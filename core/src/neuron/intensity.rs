@@ -1,0 +1,97 @@
+//! Stochastic neurons: they fire with an intensity that is exponential in the potential, then are refractory.
+//!
+//! h = rate · Δt · e^u; in a tick a neuron that isn't refractory fires with p = 1 − e^−h (point process), or
+//! p = h / (1 + h), the logistic link for which discrete-time neural sampling is exact (Buesing et al. 2011).
+
+use super::{Context, Fired, psp};
+use crate::image::slice::Intensity;
+use crate::kernel::counters::Counters;
+use crate::kernel::hardware::{Hardware, Work};
+use crate::numeric;
+use crate::random;
+use crate::spike::BLOCK;
+
+/// State arrays of a block: fast, slow, bias (Q15.16), refractory ticks left.
+const ARRAYS: usize = 4;
+
+/// Advances a slice by one tick. `ring` holds this tick's input, one array a block.
+#[inline(always)]
+pub fn advance(
+    context: Context<'_>,
+    model: &Intensity,
+    state: &mut [[u32; BLOCK]],
+    ring: &[[u32; BLOCK]],
+    counters: &mut Counters,
+    hw: &mut impl Hardware,
+) -> Fired {
+    let mut fired = Fired::default();
+    let blocks = state.chunks_exact_mut(ARRAYS).zip(ring).zip(&mut fired);
+    for (block, ((arrays, input), fired)) in (0_u32..).zip(blocks) {
+        let [fast, slow, bias, refractory] = arrays else { continue };
+        let lanes = context.slice.lanes(block);
+        let input = psp::from_ring(input, context.slice.ring_fraction);
+        let saturated = psp::advance(model.psp, fast, slow, &input) & lanes;
+        if saturated != 0 {
+            context.saturated(counters, block, saturated);
+        }
+        let words = context.stream(block).lanes();
+        let neurons = fast.iter().zip(slow).zip(bias).zip(refractory).zip(words);
+        for (lane, ((((fast, slow), bias), refractory), word)) in neurons.enumerate() {
+            if *refractory > 0 {
+                *refractory = refractory.wrapping_sub(1);
+                continue;
+            }
+            let u = (*fast as i32).saturating_sub(*slow as i32).saturating_add(*bias as i32);
+            let p = fire_probability(model, u);
+            if lanes >> lane & 1 == 1 && random::bernoulli(word, p) {
+                *fired |= 1 << lane;
+                *refractory = model.refractory;
+            }
+        }
+        hw.charge(Work::IntensityNeuron, BLOCK as u32);
+    }
+    fired
+}
+
+/// Probability, Q0.32, that a neuron of potential u (Q15.16) fires in a tick.
+#[must_use]
+pub fn fire_probability(model: &Intensity, u: i32) -> u32 {
+    let hazard = numeric::exp_wide(u.saturating_add(model.log_hazard)).cast_unsigned();
+    if model.logistic == 1 {
+        // h / (1 + h) with h in Q5.26: the quotient of two integers, exact to one step of 2^-32.
+        let h = u64::from(hazard);
+        return (h.wrapping_shl(32).checked_div(h.wrapping_add(1 << 26)).unwrap_or(0)).min(u64::from(u32::MAX)) as u32;
+    }
+    // e^−h through exp2: h · log2(e), Q5.27.
+    let scaled = (u64::from(hazard).wrapping_mul(u64::from(LOG2_E)) >> 30).min(u64::from(u32::MAX)) as u32;
+    let stay = numeric::exp2_neg(scaled);
+    (1_u32 << 31).saturating_sub(stay).saturating_mul(2)
+}
+
+/// log2(e) in Q1.31 (1.4427 · 2^31, rounded).
+const LOG2_E: u32 = 3_098_164_009;
+
+#[cfg(test)]
+mod tests {
+    use super::{Intensity, fire_probability};
+
+    fn check(logistic: u32, exact: impl Fn(f64) -> f64) {
+        let model = Intensity { log_hazard: 0, logistic, ..Intensity::default() };
+        for step in -80..=30 {
+            let u = f64::from(step) / 10.0;
+            let here = f64::from(fire_probability(&model, (u * 65536.0).round() as i32)) / 2f64.powi(32);
+            let h = ((u * 65536.0).round() / 65536.0).exp();
+            assert!((here - exact(h)).abs() < 3e-8, "u {u}: {here} against {}", exact(h));
+        }
+    }
+
+    #[test]
+    fn the_exponential_link_is_one_minus_exp_minus_h() {
+        check(0, |h| 1.0 - (-h).exp());
+    }
+
+    #[test]
+    fn the_logistic_link_is_h_over_one_plus_h() {
+        check(1, |h| h / (1.0 + h));
+    }
+}

@@ -1,0 +1,90 @@
+//! The recent spikes of a block of postsynaptic neurons: what lazy updates catch up with.
+//!
+//! Words of one block: a running count, then a ring of (tick, lanes) pairs, a power of two of them. The host sizes it
+//! for the block's highest rate over the longest time between two visits of a row; if it fills up all the same, the
+//! kernel visits every row of the block first ([`History::oldest_lost`]).
+
+/// History of one block, read-only.
+#[derive(Clone, Copy, Debug)]
+pub struct History<'a> {
+    count: u32,
+    entries: &'a [[u32; 2]],
+}
+
+impl<'a> History<'a> {
+    /// Over the words of a block.
+    #[inline(always)]
+    #[must_use]
+    pub fn new(words: &'a [u32]) -> Self {
+        match words.split_first() {
+            Some((count, rest)) => Self { count: *count, entries: rest.as_chunks::<2>().0 },
+            None => Self { count: 0, entries: &[] },
+        }
+    }
+
+    #[inline(always)]
+    fn entry(&self, number: u32) -> Option<(u32, u16)> {
+        let mask = (self.entries.len() as u32).checked_sub(1)?;
+        self.entries.get((number & mask) as usize).map(|&[tick, lanes]| (tick, lanes as u16))
+    }
+
+    /// Spikes with `from` ≤ tick < `to`, oldest first.
+    #[inline(always)]
+    pub fn between(self, from: u32, to: u32) -> impl Iterator<Item = (u32, u16)> {
+        let kept = self.count.min(self.entries.len() as u32);
+        let oldest = self.count.wrapping_sub(kept);
+        let mut first = self.count;
+        while first > oldest {
+            match self.entry(first.wrapping_sub(1)) {
+                Some((tick, _)) if tick >= from => first = first.wrapping_sub(1),
+                _ => break,
+            }
+        }
+        (first..self.count).map_while(move |number| self.entry(number)).take_while(move |(tick, _)| *tick < to)
+    }
+
+    /// Tick of the entry that the next push overwrites.
+    #[must_use]
+    pub fn oldest_lost(&self) -> Option<u32> {
+        (self.count >= self.entries.len() as u32).then(|| self.entry(self.count)).flatten().map(|(tick, _)| tick)
+    }
+}
+
+/// Adds the spikes of a tick to a block's words.
+pub fn push(words: &mut [u32], tick: u32, lanes: u16) {
+    if let Some((count, rest)) = words.split_first_mut() {
+        let (entries, _) = rest.as_chunks_mut::<2>();
+        let mask = (entries.len() as u32).wrapping_sub(1);
+        if let Some(entry) = entries.get_mut((*count & mask) as usize) {
+            *entry = [tick, u32::from(lanes)];
+            *count = count.wrapping_add(1);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    extern crate std;
+    use super::{History, push};
+    use std::vec::Vec;
+
+    #[test]
+    fn spikes_come_back_in_order_and_in_range() {
+        let mut words = [0; 9];
+        for tick in [3, 5, 5, 8, 13, 21] {
+            push(&mut words, tick, 1 << (tick % 16));
+        }
+        let between = |from, to| History::new(&words).between(from, to).map(|(tick, _)| tick).collect::<Vec<_>>();
+        assert_eq!(between(0, 100), [5, 8, 13, 21]);
+        assert_eq!(between(8, 21), [8, 13]);
+        assert_eq!(between(22, 30), [] as [u32; 0]);
+        assert_eq!(History::new(&words).oldest_lost(), Some(5));
+    }
+
+    #[test]
+    fn an_empty_history_holds_nothing_and_loses_nothing() {
+        assert_eq!(History::new(&[]).between(0, 9).count(), 0);
+        assert_eq!(History::new(&[0; 9]).oldest_lost(), None);
+        push(&mut [], 1, 1);
+    }
+}
