@@ -16,8 +16,20 @@
 //! the same network gives them for any partition onto cores.
 #![no_std]
 #![forbid(unsafe_code)]
-#![deny(clippy::float_arithmetic, clippy::indexing_slicing, clippy::arithmetic_side_effects)]
-#![cfg_attr(test, allow(clippy::float_arithmetic, clippy::indexing_slicing, clippy::arithmetic_side_effects, reason = "tests compare against floats"))]
+#![deny(
+    clippy::float_arithmetic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects
+)]
+#![cfg_attr(
+    test,
+    allow(
+        clippy::float_arithmetic,
+        clippy::indexing_slicing,
+        clippy::arithmetic_side_effects,
+        reason = "tests compare against floats"
+    )
+)]
 
 pub mod image;
 pub mod kernel;

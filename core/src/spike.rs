@@ -15,9 +15,13 @@ pub const CORE_BLOCKS_MAX: usize = CORE_NEURONS_MAX / BLOCK;
 pub const DELAY_MAX_TICKS: u32 = 16;
 
 /// A point in emulated time, in ticks since the start of the run.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
 pub struct Tick(pub u32);
 
 /// The 32-bit address-event key of a multicast packet: which neuron spiked.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
 pub struct AerKey(pub u32);

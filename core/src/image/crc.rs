@@ -9,7 +9,11 @@ const fn table() -> [u32; 16] {
         let mut crc = i;
         let mut bit = 0;
         while bit < 4 {
-            crc = if crc & 1 == 1 { (crc >> 1) ^ 0xEDB8_8320 } else { crc >> 1 };
+            crc = if crc & 1 == 1 {
+                (crc >> 1) ^ 0xEDB8_8320
+            } else {
+                crc >> 1
+            };
             bit += 1;
         }
         out[i as usize] = crc;

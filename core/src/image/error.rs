@@ -65,22 +65,49 @@ pub enum ImageError {
 impl fmt::Display for ImageError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Magic { found } => write!(f, "not a Spinedrift image: it starts with {found:02x?}, not \"SPDR\""),
+            Self::Magic { found } => write!(
+                f,
+                "not a Spinedrift image: it starts with {found:02x?}, not \"SPDR\""
+            ),
             Self::Version { found, expected } => {
-                write!(f, "image format version {found}, this program reads version {expected}: build the image again")
+                write!(
+                    f,
+                    "image format version {found}, this program reads version {expected}: build the image again"
+                )
             }
             Self::Truncated { needed, found } => {
-                write!(f, "image cut short: {found} bytes of {needed}; load or copy it again")
+                write!(
+                    f,
+                    "image cut short: {found} bytes of {needed}; load or copy it again"
+                )
             }
-            Self::TooLong { needed, found } => write!(f, "image has {found} bytes where its header counts {needed}"),
+            Self::TooLong { needed, found } => write!(
+                f,
+                "image has {found} bytes where its header counts {needed}"
+            ),
             Self::Checksum { stated, computed } => {
-                write!(f, "image damaged: checksum {computed:#010x}, stated {stated:#010x}; load or copy it again")
+                write!(
+                    f,
+                    "image damaged: checksum {computed:#010x}, stated {stated:#010x}; load or copy it again"
+                )
             }
             Self::Header => write!(f, "image header can't be decoded"),
-            Self::Record { record, index, field, value } => {
-                write!(f, "image: {record} {index} has {field} = {value}, which is out of range")
+            Self::Record {
+                record,
+                index,
+                field,
+                value,
+            } => {
+                write!(
+                    f,
+                    "image: {record} {index} has {field} = {value}, which is out of range"
+                )
             }
-            Self::Buffer { what, needed, found } => write!(f, "{what} too small: {found} of {needed}"),
+            Self::Buffer {
+                what,
+                needed,
+                found,
+            } => write!(f, "{what} too small: {found} of {needed}"),
         }
     }
 }

@@ -84,7 +84,8 @@ impl Inlet {
             InletKind::Static => Plastic::default(),
             InletKind::Plastic(plastic) => plastic,
         };
-        let flags = u32::from(matches!(self.kind, InletKind::Plastic(_))) | (u32::from(self.negative) << 1);
+        let flags =
+            u32::from(matches!(self.kind, InletKind::Plastic(_))) | (u32::from(self.negative) << 1);
         let values = [
             (u32::from(self.slice) << 16) | u32::from(self.projection),
             (u32::from(self.receptor) << 16) | flags,
@@ -120,9 +121,38 @@ impl Inlet {
     /// # Errors
     /// [`ImageError::Record`] names the field that the kernel can't work with.
     pub fn from_words(index: u32, words: &[u32; Self::WORDS]) -> Result<Self, ImageError> {
-        let [target, flags, pre_first, pre_count, rows, stride, weight_shift, rest @ ..] = *words;
-        let [mean, theta_min, theta_max, offset, log_alpha, floor, gain, drive_max, rest @ ..] = rest;
-        let [retracted_learns, sweep_ticks, frozen_from, jumps, traces, delay, efficacy_shift, _, _] = rest;
+        let [
+            target,
+            flags,
+            pre_first,
+            pre_count,
+            rows,
+            stride,
+            weight_shift,
+            rest @ ..,
+        ] = *words;
+        let [
+            mean,
+            theta_min,
+            theta_max,
+            offset,
+            log_alpha,
+            floor,
+            gain,
+            drive_max,
+            rest @ ..,
+        ] = rest;
+        let [
+            retracted_learns,
+            sweep_ticks,
+            frozen_from,
+            jumps,
+            traces,
+            delay,
+            efficacy_shift,
+            _,
+            _,
+        ] = rest;
         let plastic = Plastic {
             mean: mean as i32,
             theta_min: theta_min as i32,
@@ -140,7 +170,11 @@ impl Inlet {
             delay,
             efficacy_shift,
         };
-        let kind = if flags & 1 == 1 { InletKind::Plastic(plastic) } else { InletKind::Static };
+        let kind = if flags & 1 == 1 {
+            InletKind::Plastic(plastic)
+        } else {
+            InletKind::Static
+        };
         let inlet = Self {
             projection: target as u16,
             slice: (target >> 16) as u16,
@@ -155,7 +189,12 @@ impl Inlet {
         };
         match inlet.check() {
             Ok(()) => Ok(inlet),
-            Err((field, value)) => Err(ImageError::Record { record: "inlet", index, field, value }),
+            Err((field, value)) => Err(ImageError::Record {
+                record: "inlet",
+                index,
+                field,
+                value,
+            }),
         }
     }
 
@@ -181,16 +220,35 @@ impl Plastic {
         let theta = -THETA_LIMIT..=THETA_LIMIT;
         let rules = [
             (theta.contains(&self.mean), "mean", self.mean as u32),
-            (theta.contains(&self.theta_min), "theta_min", self.theta_min as u32),
-            (theta.contains(&self.theta_max) && self.theta_max > self.theta_min, "theta_max", self.theta_max as u32),
+            (
+                theta.contains(&self.theta_min),
+                "theta_min",
+                self.theta_min as u32,
+            ),
+            (
+                theta.contains(&self.theta_max) && self.theta_max > self.theta_min,
+                "theta_max",
+                self.theta_max as u32,
+            ),
             (self.gain >= 0, "gain", self.gain as u32),
             (self.drive_max >= 0, "drive_max", self.drive_max as u32),
             (self.kick_fits(), "drive_max", self.drive_max as u32),
-            ((1..=4096).contains(&self.sweep_ticks), "sweep_ticks", self.sweep_ticks),
+            (
+                (1..=4096).contains(&self.sweep_ticks),
+                "sweep_ticks",
+                self.sweep_ticks,
+            ),
             ((1..=16).contains(&self.delay), "delay", self.delay),
-            (self.efficacy_shift <= 26, "efficacy_shift", self.efficacy_shift),
+            (
+                self.efficacy_shift <= 26,
+                "efficacy_shift",
+                self.efficacy_shift,
+            ),
         ];
-        rules.iter().find(|rule| !rule.0).map_or(Ok(()), |rule| Err((rule.1, rule.2)))
+        rules
+            .iter()
+            .find(|rule| !rule.0)
+            .map_or(Ok(()), |rule| Err((rule.1, rule.2)))
     }
 
     /// gain · `drive_max` is at most 1 in θ.

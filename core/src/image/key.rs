@@ -23,14 +23,25 @@ impl KeyEntry {
     /// As stored.
     #[must_use]
     pub const fn to_words(self) -> [u32; Self::WORDS] {
-        [self.key, self.mask, self.first_pre, ((self.inlet_first as u32) << 16) | self.inlet_count as u32]
+        [
+            self.key,
+            self.mask,
+            self.first_pre,
+            ((self.inlet_first as u32) << 16) | self.inlet_count as u32,
+        ]
     }
 
     /// As read.
     #[must_use]
     pub const fn from_words(words: [u32; Self::WORDS]) -> Self {
         let [key, mask, first_pre, inlets] = words;
-        Self { key, mask, first_pre, inlet_first: (inlets >> 16) as u16, inlet_count: inlets as u16 }
+        Self {
+            key,
+            mask,
+            first_pre,
+            inlet_first: (inlets >> 16) as u16,
+            inlet_count: inlets as u16,
+        }
     }
 
     /// The entry that matches a key, in a table sorted by key. A table that isn't sorted gives some answer, never a panic.
@@ -49,7 +60,13 @@ mod tests {
 
     #[test]
     fn a_key_finds_its_slice_and_no_other() {
-        let entry = |key, first_pre| KeyEntry { key, mask: !0xFF, first_pre, inlet_first: 1, inlet_count: 2 };
+        let entry = |key, first_pre| KeyEntry {
+            key,
+            mask: !0xFF,
+            first_pre,
+            inlet_first: 1,
+            inlet_count: 2,
+        };
         let words: [[u32; 4]; 2] = [entry(0x100, 0).to_words(), entry(0x300, 256).to_words()];
         let table = words.as_flattened();
         assert_eq!(KeyEntry::find(table, 0x1FF).map(|e| e.first_pre), Some(0));

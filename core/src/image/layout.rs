@@ -115,7 +115,15 @@ mod tests {
 
     #[test]
     fn sections_follow_each_other_without_a_gap() {
-        let counts = Counts { slices: 2, inlets: 3, keys: 5, table_words: 7, state_words: 11, ring_words: 13, ..Counts::default() };
+        let counts = Counts {
+            slices: 2,
+            inlets: 3,
+            keys: 5,
+            table_words: 7,
+            state_words: 11,
+            ring_words: 13,
+            ..Counts::default()
+        };
         let layout = Layout::new(&counts);
         let mut at = 0;
         for (section, _) in NAMES {
@@ -128,7 +136,11 @@ mod tests {
 
     #[test]
     fn absurd_counts_saturate() {
-        let counts = Counts { slices: u32::MAX, table_words: u32::MAX, ..Counts::default() };
+        let counts = Counts {
+            slices: u32::MAX,
+            table_words: u32::MAX,
+            ..Counts::default()
+        };
         assert_eq!(Layout::new(&counts).total_words(), u32::MAX);
     }
 }

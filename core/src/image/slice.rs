@@ -188,10 +188,39 @@ impl Slice {
     /// # Errors
     /// [`ImageError::Record`] names the field that the kernel can't work with.
     pub fn from_words(index: u32, words: &[u32; Self::WORDS]) -> Result<Self, ImageError> {
-        let [head, first_slot, blocks, group_neurons, population_slots, key, rest @ ..] = *words;
-        let [state, ring, ring_slots, receptors, ring_fraction, history, history_entries, rest @ ..] = rest;
-        let [record_spikes, potential_ticks, potential_masks, _, _, model @ ..] = rest;
-        let bad = |field, value| ImageError::Record { record: "slice", index, field, value };
+        let [
+            head,
+            first_slot,
+            blocks,
+            group_neurons,
+            population_slots,
+            key,
+            rest @ ..,
+        ] = *words;
+        let [
+            state,
+            ring,
+            ring_slots,
+            receptors,
+            ring_fraction,
+            history,
+            history_entries,
+            rest @ ..,
+        ] = rest;
+        let [
+            record_spikes,
+            potential_ticks,
+            potential_masks,
+            _,
+            _,
+            model @ ..,
+        ] = rest;
+        let bad = |field, value| ImageError::Record {
+            record: "slice",
+            index,
+            field,
+            value,
+        };
         let slice = Self {
             population: head as u16,
             first_slot,
@@ -210,7 +239,8 @@ impl Slice {
             record_spikes,
             potential_ticks,
             potential_masks,
-            model: Model::from_words((head >> 16) as u16, model).ok_or_else(|| bad("model", head >> 16))?,
+            model: Model::from_words((head >> 16) as u16, model)
+                .ok_or_else(|| bad("model", head >> 16))?,
         };
         slice.check().map_err(|(field, value)| bad(field, value))?;
         Ok(slice)
@@ -221,25 +251,69 @@ impl Slice {
         let group = u32::from(self.group_blocks);
         let neurons = u32::from(self.group_neurons);
         let rules = [
-            (blocks >= 1 && blocks <= CORE_BLOCKS_MAX as u32, "blocks", blocks),
-            (group >= 1 && blocks.is_multiple_of(group.max(1)), "group_blocks", group),
-            (neurons >= 1 && neurons <= group.saturating_mul(BLOCK as u32), "group_neurons", neurons),
-            (self.first_slot.is_multiple_of(BLOCK as u32) && self.first_slot < 1 << 31, "first_slot", self.first_slot),
-            (self.ring_slots.is_power_of_two() && self.ring_slots <= DELAY_MAX_TICKS, "ring_slots", self.ring_slots),
-            (self.receptors == self.model.receptors(), "receptors", self.receptors),
-            ((4..=28).contains(&self.ring_fraction), "ring_fraction", self.ring_fraction),
-            (self.history_entries == 0 || self.history_entries.is_power_of_two(), "history_entries", self.history_entries),
-            (self.history_entries <= 1 << 16, "history_entries", self.history_entries),
+            (
+                blocks >= 1 && blocks <= CORE_BLOCKS_MAX as u32,
+                "blocks",
+                blocks,
+            ),
+            (
+                group >= 1 && blocks.is_multiple_of(group.max(1)),
+                "group_blocks",
+                group,
+            ),
+            (
+                neurons >= 1 && neurons <= group.saturating_mul(BLOCK as u32),
+                "group_neurons",
+                neurons,
+            ),
+            (
+                self.first_slot.is_multiple_of(BLOCK as u32) && self.first_slot < 1 << 31,
+                "first_slot",
+                self.first_slot,
+            ),
+            (
+                self.ring_slots.is_power_of_two() && self.ring_slots <= DELAY_MAX_TICKS,
+                "ring_slots",
+                self.ring_slots,
+            ),
+            (
+                self.receptors == self.model.receptors(),
+                "receptors",
+                self.receptors,
+            ),
+            (
+                (4..=28).contains(&self.ring_fraction),
+                "ring_fraction",
+                self.ring_fraction,
+            ),
+            (
+                self.history_entries == 0 || self.history_entries.is_power_of_two(),
+                "history_entries",
+                self.history_entries,
+            ),
+            (
+                self.history_entries <= 1 << 16,
+                "history_entries",
+                self.history_entries,
+            ),
         ];
-        rules.iter().find(|rule| !rule.0).map_or(Ok(()), |rule| Err((rule.1, rule.2)))
+        rules
+            .iter()
+            .find(|rule| !rule.0)
+            .map_or(Ok(()), |rule| Err((rule.1, rule.2)))
     }
 
     /// Which lanes of a block hold a neuron.
     #[must_use]
     pub fn lanes(&self, block: u32) -> u16 {
-        let in_group = block.checked_rem(u32::from(self.group_blocks)).unwrap_or(0).saturating_mul(BLOCK as u32);
+        let in_group = block
+            .checked_rem(u32::from(self.group_blocks))
+            .unwrap_or(0)
+            .saturating_mul(BLOCK as u32);
         let by_group = u32::from(self.group_neurons).saturating_sub(in_group);
-        let slot = self.first_slot.saturating_add(block.saturating_mul(BLOCK as u32));
+        let slot = self
+            .first_slot
+            .saturating_add(block.saturating_mul(BLOCK as u32));
         let by_size = self.population_slots.saturating_sub(slot);
         match by_group.min(by_size) {
             16.. => u16::MAX,
@@ -250,38 +324,107 @@ impl Slice {
     /// Words of neuron state of the slice.
     #[must_use]
     pub fn state_words(&self) -> u32 {
-        u32::from(self.blocks).saturating_mul(self.model.block_words()).saturating_add(self.model.slice_words())
+        u32::from(self.blocks)
+            .saturating_mul(self.model.block_words())
+            .saturating_add(self.model.slice_words())
     }
 
     /// Words of ring buffers of the slice.
     #[must_use]
     pub fn ring_words(&self) -> u32 {
-        u32::from(self.blocks).saturating_mul(BLOCK as u32).saturating_mul(self.ring_slots).saturating_mul(self.receptors)
+        u32::from(self.blocks)
+            .saturating_mul(BLOCK as u32)
+            .saturating_mul(self.ring_slots)
+            .saturating_mul(self.receptors)
     }
 
     /// Words of history of one block: a count, then (tick, lanes) pairs.
     #[must_use]
     pub fn history_block_words(&self) -> u32 {
-        if self.history_entries == 0 { 0 } else { self.history_entries.saturating_mul(2).saturating_add(1) }
+        if self.history_entries == 0 {
+            0
+        } else {
+            self.history_entries.saturating_mul(2).saturating_add(1)
+        }
     }
 }
 
 impl Model {
     fn to_words(self) -> (u16, [u32; 8]) {
         match self {
-            Self::Wta(w) => {
-                (1, [w.psp.fast, w.psp.slow, w.fire, w.adapt_fall, w.adapt_rise, w.adapt_amplitude, 0, 0])
-            }
-            Self::Intensity(n) => {
-                (2, [n.psp.fast, n.psp.slow, n.log_hazard as u32, n.refractory, n.logistic, 0, 0, 0])
-            }
+            Self::Wta(w) => (
+                1,
+                [
+                    w.psp.fast,
+                    w.psp.slow,
+                    w.fire,
+                    w.adapt_fall,
+                    w.adapt_rise,
+                    w.adapt_amplitude,
+                    0,
+                    0,
+                ],
+            ),
+            Self::Intensity(n) => (
+                2,
+                [
+                    n.psp.fast,
+                    n.psp.slow,
+                    n.log_hazard as u32,
+                    n.refractory,
+                    n.logistic,
+                    0,
+                    0,
+                    0,
+                ],
+            ),
             Self::Lif(n) => {
-                let Lif { decay_v, decay_e, decay_i, gain_e, gain_i, threshold, reset, refractory } = n;
-                (3, [decay_v, decay_e, decay_i, gain_e, gain_i, threshold as u32, reset as u32, refractory])
+                let Lif {
+                    decay_v,
+                    decay_e,
+                    decay_i,
+                    gain_e,
+                    gain_i,
+                    threshold,
+                    reset,
+                    refractory,
+                } = n;
+                (
+                    3,
+                    [
+                        decay_v,
+                        decay_e,
+                        decay_i,
+                        gain_e,
+                        gain_i,
+                        threshold as u32,
+                        reset as u32,
+                        refractory,
+                    ],
+                )
             }
             Self::Poisson(p) => {
-                let Poisson { levels, level_count, changes, change_count, patterns, pattern_count } = p;
-                (4, [levels, level_count, changes, change_count, patterns, pattern_count, 0, 0])
+                let Poisson {
+                    levels,
+                    level_count,
+                    changes,
+                    change_count,
+                    patterns,
+                    pattern_count,
+                } = p;
+                (
+                    4,
+                    [
+                        levels,
+                        level_count,
+                        changes,
+                        change_count,
+                        patterns,
+                        pattern_count,
+                        0,
+                        0,
+                    ],
+                )
             }
             Self::SpikeArray(s) => (5, [s.spikes, s.spike_count, 0, 0, 0, 0, 0, 0]),
         }
@@ -291,8 +434,19 @@ impl Model {
         let [a, b, c, d, e, f, g, h] = words;
         let psp = PspDecay { fast: a, slow: b };
         Some(match kind {
-            1 => Self::Wta(Wta { psp, fire: c, adapt_fall: d, adapt_rise: e, adapt_amplitude: f }),
-            2 => Self::Intensity(Intensity { psp, log_hazard: c as i32, refractory: d, logistic: e }),
+            1 => Self::Wta(Wta {
+                psp,
+                fire: c,
+                adapt_fall: d,
+                adapt_rise: e,
+                adapt_amplitude: f,
+            }),
+            2 => Self::Intensity(Intensity {
+                psp,
+                log_hazard: c as i32,
+                refractory: d,
+                logistic: e,
+            }),
             3 => Self::Lif(Lif {
                 decay_v: a,
                 decay_e: b,
@@ -311,7 +465,10 @@ impl Model {
                 patterns: e,
                 pattern_count: f,
             }),
-            5 => Self::SpikeArray(SpikeArray { spikes: a, spike_count: b }),
+            5 => Self::SpikeArray(SpikeArray {
+                spikes: a,
+                spike_count: b,
+            }),
             _ => return None,
         })
     }
@@ -357,7 +514,13 @@ mod tests {
     use super::{Model, PspDecay, Slice, Wta};
 
     fn wta() -> Slice {
-        let model = Wta { psp: PspDecay { fast: 1, slow: 2 }, fire: 3, adapt_fall: 4, adapt_rise: 5, adapt_amplitude: 6 };
+        let model = Wta {
+            psp: PspDecay { fast: 1, slow: 2 },
+            fire: 3,
+            adapt_fall: 4,
+            adapt_rise: 5,
+            adapt_amplitude: 6,
+        };
         Slice {
             population: 7,
             first_slot: 48,
@@ -388,14 +551,34 @@ mod tests {
     #[test]
     fn padding_lanes_hold_no_neuron() {
         let slice = wta();
-        assert_eq!([0, 1, 2, 3, 5].map(|block| slice.lanes(block)), [0xFFFF, 0xFFFF, 0x00FF, 0xFFFF, 0x00FF]);
-        let tail = Slice { population_slots: 50, group_neurons: 48, ..slice };
+        assert_eq!(
+            [0, 1, 2, 3, 5].map(|block| slice.lanes(block)),
+            [0xFFFF, 0xFFFF, 0x00FF, 0xFFFF, 0x00FF]
+        );
+        let tail = Slice {
+            population_slots: 50,
+            group_neurons: 48,
+            ..slice
+        };
         assert_eq!([0, 1].map(|block| tail.lanes(block)), [0b11, 0]);
     }
 
     #[test]
     fn values_out_of_range_are_named() {
-        let error = Slice::from_words(3, &Slice { ring_slots: 3, ..wta() }.to_words());
-        assert!(error.is_err_and(|e| e == super::ImageError::Record { record: "slice", index: 3, field: "ring_slots", value: 3 }));
+        let error = Slice::from_words(
+            3,
+            &Slice {
+                ring_slots: 3,
+                ..wta()
+            }
+            .to_words(),
+        );
+        assert!(error.is_err_and(|e| e
+            == super::ImageError::Record {
+                record: "slice",
+                index: 3,
+                field: "ring_slots",
+                value: 3
+            }));
     }
 }

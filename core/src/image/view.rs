@@ -35,14 +35,20 @@ impl<'a> ImageView<'a> {
     pub fn new(bytes: &'a [u8]) -> Result<Self, ImageError> {
         let found = bytes.len() as u64;
         let short = |needed: u64| ImageError::Truncated { needed, found };
-        let magic: [u8; 4] = bytes.get(field::MAGIC).and_then(|m| m.try_into().ok()).ok_or(short(PREFIX_BYTES as u64))?;
+        let magic: [u8; 4] = bytes
+            .get(field::MAGIC)
+            .and_then(|m| m.try_into().ok())
+            .ok_or(short(PREFIX_BYTES as u64))?;
         if magic != MAGIC {
             return Err(ImageError::Magic { found: magic });
         }
         let prefix = |range| word(bytes, range).ok_or(short(PREFIX_BYTES as u64));
         let version = prefix(field::VERSION)?;
         if version != VERSION {
-            return Err(ImageError::Version { found: version, expected: VERSION });
+            return Err(ImageError::Version {
+                found: version,
+                expected: VERSION,
+            });
         }
         let header_bytes = prefix(field::HEADER_BYTES)? as usize;
         let stated = prefix(field::CRC)?;
@@ -51,11 +57,16 @@ impl<'a> ImageView<'a> {
         if header_bytes > HEADER_BYTES_MAX {
             return Err(ImageError::Header);
         }
-        let header = body.get(..header_bytes).ok_or(short((PREFIX_BYTES as u64).saturating_add(header_area as u64)))?;
+        let header = body.get(..header_bytes).ok_or(short(
+            (PREFIX_BYTES as u64).saturating_add(header_area as u64),
+        ))?;
         let header: Header = postcard::from_bytes(header).map_err(|_| ImageError::Header)?;
         let dtcm_words = u64::from(Layout::new(&header.counts).init_words());
         let words = dtcm_words.saturating_add(u64::from(header.counts.sdram_words));
-        let needed = words.saturating_mul(4).saturating_add(header_area as u64).saturating_add(PREFIX_BYTES as u64);
+        let needed = words
+            .saturating_mul(4)
+            .saturating_add(header_area as u64)
+            .saturating_add(PREFIX_BYTES as u64);
         match found.cmp(&needed) {
             core::cmp::Ordering::Less => return Err(short(needed)),
             core::cmp::Ordering::Greater => return Err(ImageError::TooLong { needed, found }),
@@ -68,8 +79,14 @@ impl<'a> ImageView<'a> {
             return Err(ImageError::Checksum { stated, computed });
         }
         let (sections, _) = body.get(header_area..).unwrap_or_default().as_chunks::<4>();
-        let (dtcm, sdram) = sections.split_at_checked(dtcm_words as usize).ok_or(short(needed))?;
-        Ok(Self { header, dtcm, sdram })
+        let (dtcm, sdram) = sections
+            .split_at_checked(dtcm_words as usize)
+            .ok_or(short(needed))?;
+        Ok(Self {
+            header,
+            dtcm,
+            sdram,
+        })
     }
 
     /// The header.
@@ -89,9 +106,18 @@ impl<'a> ImageView<'a> {
     }
 }
 
-fn load_section(from: &[[u8; 4]], words: usize, to: &mut [u32], what: &'static str) -> Result<(), ImageError> {
+fn load_section(
+    from: &[[u8; 4]],
+    words: usize,
+    to: &mut [u32],
+    what: &'static str,
+) -> Result<(), ImageError> {
     let found = to.len() as u64;
-    let to = to.get_mut(..words).ok_or(ImageError::Buffer { what, needed: words as u64, found })?;
+    let to = to.get_mut(..words).ok_or(ImageError::Buffer {
+        what,
+        needed: words as u64,
+        found,
+    })?;
     to.fill(0);
     for (word, bytes) in to.iter_mut().zip(from) {
         *word = u32::from_le_bytes(*bytes);
@@ -104,38 +130,68 @@ fn load_section(from: &[[u8; 4]], words: usize, to: &mut [u32], what: &'static s
 pub fn encoded_len(header: &Header) -> usize {
     let mut scratch = [0_u8; HEADER_BYTES_MAX];
     let header_bytes = postcard::to_slice(header, &mut scratch).map_or(0, |used| used.len());
-    let words = (Layout::new(&header.counts).init_words() as usize).saturating_add(header.counts.sdram_words as usize);
-    PREFIX_BYTES.saturating_add(header_bytes.next_multiple_of(4)).saturating_add(words.saturating_mul(4))
+    let words = (Layout::new(&header.counts).init_words() as usize)
+        .saturating_add(header.counts.sdram_words as usize);
+    PREFIX_BYTES
+        .saturating_add(header_bytes.next_multiple_of(4))
+        .saturating_add(words.saturating_mul(4))
 }
 
 /// Writes an image: `dtcm` and `sdram` hold at least the words that the header counts. Returns the bytes used.
 ///
 /// # Errors
 /// [`ImageError::Buffer`] if a section or `out` is too small.
-pub fn emit(header: &Header, dtcm: &[u32], sdram: &[u32], out: &mut [u8]) -> Result<usize, ImageError> {
+pub fn emit(
+    header: &Header,
+    dtcm: &[u32],
+    sdram: &[u32],
+    out: &mut [u8],
+) -> Result<usize, ImageError> {
     let needed = encoded_len(header);
     let found = out.len() as u64;
-    let out = out.get_mut(..needed).ok_or(ImageError::Buffer { what: "image", needed: needed as u64, found })?;
+    let out = out.get_mut(..needed).ok_or(ImageError::Buffer {
+        what: "image",
+        needed: needed as u64,
+        found,
+    })?;
     out.fill(0);
     let dtcm_words = Layout::new(&header.counts).init_words() as usize;
     let sdram_words = header.counts.sdram_words as usize;
     let section = |words: &[u32], count: usize, what| {
         let found = words.len() as u64;
-        words.get(..count).map(|_| ()).ok_or(ImageError::Buffer { what, needed: count as u64, found })
+        words.get(..count).map(|_| ()).ok_or(ImageError::Buffer {
+            what,
+            needed: count as u64,
+            found,
+        })
     };
     section(dtcm, dtcm_words, "DTCM")?;
     section(sdram, sdram_words, "SDRAM")?;
-    let (prefix, body) = out.split_at_mut_checked(PREFIX_BYTES).ok_or(ImageError::Header)?;
-    let header_bytes = postcard::to_slice(header, body).map_err(|_| ImageError::Header)?.len();
-    let (_, sections) = body.split_at_mut_checked(header_bytes.next_multiple_of(4)).ok_or(ImageError::Header)?;
+    let (prefix, body) = out
+        .split_at_mut_checked(PREFIX_BYTES)
+        .ok_or(ImageError::Header)?;
+    let header_bytes = postcard::to_slice(header, body)
+        .map_err(|_| ImageError::Header)?
+        .len();
+    let (_, sections) = body
+        .split_at_mut_checked(header_bytes.next_multiple_of(4))
+        .ok_or(ImageError::Header)?;
     let (chunks, _) = sections.as_chunks_mut::<4>();
-    let words = dtcm.iter().take(dtcm_words).chain(sdram.iter().take(sdram_words));
+    let words = dtcm
+        .iter()
+        .take(dtcm_words)
+        .chain(sdram.iter().take(sdram_words));
     for (bytes, word) in chunks.iter_mut().zip(words) {
         *bytes = word.to_le_bytes();
     }
     let crc = super::crc::crc32(body);
     let (words, _) = prefix.as_chunks_mut::<4>();
-    let values = [MAGIC, VERSION.to_le_bytes(), (header_bytes as u32).to_le_bytes(), crc.to_le_bytes()];
+    let values = [
+        MAGIC,
+        VERSION.to_le_bytes(),
+        (header_bytes as u32).to_le_bytes(),
+        crc.to_le_bytes(),
+    ];
     for (bytes, value) in words.iter_mut().zip(values) {
         *bytes = value;
     }

@@ -136,8 +136,25 @@ impl Counters {
     pub fn store(&self, words: &mut [u32]) {
         let (chunks, _) = words.as_chunks_mut::<7>();
         for ((chunk, value), first) in chunks.iter_mut().zip(self.values).zip(self.first) {
-            let (there, f) = first.map_or((0, First { tick: Tick(0), object: Object::default() }), |f| (1, f));
-            *chunk = [value as u32, (value >> 32) as u32, there, f.tick.0, f.object.owner, f.object.pre, f.object.post];
+            let (there, f) = first.map_or(
+                (
+                    0,
+                    First {
+                        tick: Tick(0),
+                        object: Object::default(),
+                    },
+                ),
+                |f| (1, f),
+            );
+            *chunk = [
+                value as u32,
+                (value >> 32) as u32,
+                there,
+                f.tick.0,
+                f.object.owner,
+                f.object.pre,
+                f.object.post,
+            ];
         }
     }
 
@@ -146,10 +163,17 @@ impl Counters {
     pub fn load(words: &[u32]) -> Self {
         let mut counters = Self::default();
         let (chunks, _) = words.as_chunks::<7>();
-        for ((chunk, value), first) in chunks.iter().zip(&mut counters.values).zip(&mut counters.first) {
+        for ((chunk, value), first) in chunks
+            .iter()
+            .zip(&mut counters.values)
+            .zip(&mut counters.first)
+        {
             let [low, high, there, tick, owner, pre, post] = *chunk;
             *value = u64::from(low) | (u64::from(high) << 32);
-            *first = (there == 1).then_some(First { tick: Tick(tick), object: Object { owner, pre, post } });
+            *first = (there == 1).then_some(First {
+                tick: Tick(tick),
+                object: Object { owner, pre, post },
+            });
         }
         counters
     }
@@ -165,7 +189,16 @@ mod tests {
         let mut counters = Counters::default();
         counters.add(Counter::Spikes, u32::MAX);
         counters.add(Counter::Spikes, 2);
-        counters.hit(Counter::KickBound, 3, Tick(9), Object { owner: 1, pre: 2, post: 3 });
+        counters.hit(
+            Counter::KickBound,
+            3,
+            Tick(9),
+            Object {
+                owner: 1,
+                pre: 2,
+                post: 3,
+            },
+        );
         let mut words = [0; COUNTER_WORDS];
         counters.store(&mut words);
         assert_eq!(Counters::load(&words), counters);
@@ -178,12 +211,26 @@ mod tests {
         let run = |order: [usize; 4]| {
             let mut counters = Counters::default();
             for i in order {
-                counters.hit(Counter::ThetaBound, 1, Tick(hits[i].0), Object { owner: 0, pre: 0, post: hits[i].1 });
+                counters.hit(
+                    Counter::ThetaBound,
+                    1,
+                    Tick(hits[i].0),
+                    Object {
+                        owner: 0,
+                        pre: 0,
+                        post: hits[i].1,
+                    },
+                );
             }
             counters
         };
         assert_eq!(run([0, 1, 2, 3]), run([3, 2, 1, 0]));
-        assert_eq!(run([2, 0, 3, 1]).first(Counter::ThetaBound).map(|f| f.object.post), Some(2));
+        assert_eq!(
+            run([2, 0, 3, 1])
+                .first(Counter::ThetaBound)
+                .map(|f| f.object.post),
+            Some(2)
+        );
     }
 
     #[test]

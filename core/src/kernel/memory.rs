@@ -26,9 +26,24 @@ impl<'a> Views<'a> {
     /// `None` only if DTCM is shorter than the layout, which [`super::Kernel::open`] has ruled out.
     #[inline(always)]
     pub(super) fn new(dtcm: &'a mut [u32], layout: &Layout) -> Option<Self> {
-        let sections = [Section::Keys, Section::Tables, Section::State, Section::Ring, Section::History, Section::Record];
-        let [keys, tables, state, ring, history, record] =
-            dtcm.get_disjoint_mut(sections.map(|section| layout.range(section))).ok()?;
-        Some(Self { keys, tables, state, ring, history, record })
+        let sections = [
+            Section::Keys,
+            Section::Tables,
+            Section::State,
+            Section::Ring,
+            Section::History,
+            Section::Record,
+        ];
+        let [keys, tables, state, ring, history, record] = dtcm
+            .get_disjoint_mut(sections.map(|section| layout.range(section)))
+            .ok()?;
+        Some(Self {
+            keys,
+            tables,
+            state,
+            ring,
+            history,
+            record,
+        })
     }
 }

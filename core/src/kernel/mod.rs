@@ -51,25 +51,48 @@ impl Kernel {
         let needed = u64::from(layout.total_words());
         let found = memory.dtcm.len() as u64;
         if found < needed {
-            return Err(ImageError::Buffer { what: "DTCM", needed, found });
+            return Err(ImageError::Buffer {
+                what: "DTCM",
+                needed,
+                found,
+            });
         }
-        let (needed, found) = (u64::from(header.counts.sdram_words), memory.sdram.len() as u64);
+        let (needed, found) = (
+            u64::from(header.counts.sdram_words),
+            memory.sdram.len() as u64,
+        );
         if found < needed {
-            return Err(ImageError::Buffer { what: "SDRAM", needed, found });
+            return Err(ImageError::Buffer {
+                what: "SDRAM",
+                needed,
+                found,
+            });
         }
         let section = |section| memory.dtcm.get(layout.range(section)).unwrap_or_default();
         let mut slices = heapless::Vec::new();
-        for (index, words) in (0..).zip(section(Section::Slices).as_chunks::<{ Slice::WORDS }>().0) {
+        for (index, words) in (0..).zip(section(Section::Slices).as_chunks::<{ Slice::WORDS }>().0)
+        {
             let slice = Slice::from_words(index, words)?;
-            slices.push(slice).map_err(|_| too_many("slice", header.counts.slices))?;
+            slices
+                .push(slice)
+                .map_err(|_| too_many("slice", header.counts.slices))?;
         }
         let mut inlets = heapless::Vec::new();
-        for (index, words) in (0..).zip(section(Section::Inlets).as_chunks::<{ Inlet::WORDS }>().0) {
+        for (index, words) in (0..).zip(section(Section::Inlets).as_chunks::<{ Inlet::WORDS }>().0)
+        {
             let inlet = Inlet::from_words(index, words)?;
-            inlets.push(inlet).map_err(|_| too_many("inlet", header.counts.inlets))?;
+            inlets
+                .push(inlet)
+                .map_err(|_| too_many("inlet", header.counts.inlets))?;
         }
         let counters = Counters::load(section(Section::Counters));
-        let kernel = Self { header: *header, layout, slices, inlets, counters };
+        let kernel = Self {
+            header: *header,
+            layout,
+            slices,
+            inlets,
+            counters,
+        };
         kernel.check()?;
         Ok(kernel)
     }
@@ -79,10 +102,21 @@ impl Kernel {
         let counts = &self.header.counts;
         let mut blocks = 0_u32;
         for (index, slice) in (0_u32..).zip(&self.slices) {
-            let bad = |field, value| Err(ImageError::Record { record: "slice", index, field, value });
-            let within = |start: u32, words: u32, limit: u32| start.checked_add(words).is_some_and(|end| end <= limit);
+            let bad = |field, value| {
+                Err(ImageError::Record {
+                    record: "slice",
+                    index,
+                    field,
+                    value,
+                })
+            };
+            let within = |start: u32, words: u32, limit: u32| {
+                start.checked_add(words).is_some_and(|end| end <= limit)
+            };
             blocks = blocks.saturating_add(u32::from(slice.blocks));
-            let history = slice.history_block_words().saturating_mul(u32::from(slice.blocks));
+            let history = slice
+                .history_block_words()
+                .saturating_mul(u32::from(slice.blocks));
             if blocks > CORE_BLOCKS_MAX as u32 {
                 return bad("blocks", blocks);
             }
@@ -98,14 +132,22 @@ impl Kernel {
         }
         for (index, inlet) in (0_u32..).zip(&self.inlets) {
             self.check_inlet(inlet)
-                .map_err(|(field, value)| ImageError::Record { record: "inlet", index, field, value })?;
+                .map_err(|(field, value)| ImageError::Record {
+                    record: "inlet",
+                    index,
+                    field,
+                    value,
+                })?;
         }
         Ok(())
     }
 
     fn check_inlet(&self, inlet: &Inlet) -> Result<(), (&'static str, u32)> {
         let counts = &self.header.counts;
-        let slice = self.slices.get(usize::from(inlet.slice)).ok_or(("slice", u32::from(inlet.slice)))?;
+        let slice = self
+            .slices
+            .get(usize::from(inlet.slice))
+            .ok_or(("slice", u32::from(inlet.slice)))?;
         if u32::from(inlet.receptor) >= slice.receptors {
             return Err(("receptor", u32::from(inlet.receptor)));
         }
@@ -117,7 +159,8 @@ impl Kernel {
             if inlet.stride != u32::from(slice.blocks).saturating_mul(subrow::WORDS as u32) {
                 return Err(("stride", inlet.stride));
             }
-            let table = |start: u32, words: usize| start.saturating_add(words as u32) <= counts.table_words;
+            let table =
+                |start: u32, words: usize| start.saturating_add(words as u32) <= counts.table_words;
             if !table(plastic.jumps, jump::TABLE_WORDS) {
                 return Err(("jumps", plastic.jumps));
             }
@@ -158,5 +201,10 @@ impl Kernel {
 }
 
 const fn too_many(record: &'static str, value: u32) -> ImageError {
-    ImageError::Record { record, index: value, field: "count", value }
+    ImageError::Record {
+        record,
+        index: value,
+        field: "count",
+        value,
+    }
 }

@@ -23,24 +23,45 @@ pub enum Arrival {
 impl Kernel {
     /// Takes in a packet that was sent in tick `tick`.
     #[inline(always)]
-    pub fn packet(&mut self, memory: &mut Memory<'_>, hw: &mut impl Hardware, key: AerKey, tick: Tick) -> Arrival {
+    pub fn packet(
+        &mut self,
+        memory: &mut Memory<'_>,
+        hw: &mut impl Hardware,
+        key: AerKey,
+        tick: Tick,
+    ) -> Arrival {
         hw.charge(Work::Packet, 1);
         self.counters.add(Counter::Packets, 1);
-        let Some(views) = Views::new(memory.dtcm, &self.layout) else { return Arrival::UnknownKey };
+        let Some(views) = Views::new(memory.dtcm, &self.layout) else {
+            return Arrival::UnknownKey;
+        };
         let Some(entry) = KeyEntry::find(views.keys, key.0) else {
             self.counters.add(Counter::UnknownKeys, 1);
             return Arrival::UnknownKey;
         };
         let pre = entry.first_pre.wrapping_add(key.0 & !entry.mask);
         let mut recorder = Recorder::new(views.record);
-        let mut sink = Sink { counters: &mut self.counters, recorder: &mut recorder, hw };
+        let mut sink = Sink {
+            counters: &mut self.counters,
+            recorder: &mut recorder,
+            hw,
+        };
         let first = usize::from(entry.inlet_first);
-        let inlets = self.inlets.iter().enumerate().skip(first).take(usize::from(entry.inlet_count));
+        let inlets = self
+            .inlets
+            .iter()
+            .enumerate()
+            .skip(first)
+            .take(usize::from(entry.inlet_count));
         for (index, inlet) in inlets {
-            let Some(slice) = self.slices.get(usize::from(inlet.slice)) else { continue };
+            let Some(slice) = self.slices.get(usize::from(inlet.slice)) else {
+                continue;
+            };
             let ring = ring_of(slice, u32::from(inlet.receptor), views.ring);
             match &inlet.kind {
-                InletKind::Static => deliver_static(inlet, slice, (pre, tick), memory.sdram, ring, &mut sink),
+                InletKind::Static => {
+                    deliver_static(inlet, slice, (pre, tick), memory.sdram, ring, &mut sink)
+                }
                 InletKind::Plastic(plastic) => {
                     let place = (index as u32, inlet, plastic);
                     let shared = (views.tables, &*views.history);
@@ -60,7 +81,9 @@ impl Kernel {
 fn ring_of<'a>(slice: &Slice, receptor: u32, ring: &'a mut [u32]) -> &'a mut [u32] {
     let words = slice.ring_words().checked_div(slice.receptors).unwrap_or(0);
     let start = slice.ring.wrapping_add(words.wrapping_mul(receptor)) as usize;
-    ring.get_mut(start..).and_then(|ring| ring.get_mut(..words as usize)).unwrap_or_default()
+    ring.get_mut(start..)
+        .and_then(|ring| ring.get_mut(..words as usize))
+        .unwrap_or_default()
 }
 
 #[inline(always)]
@@ -77,11 +100,19 @@ fn deliver_static<H: Hardware>(
         return;
     }
     let start = inlet.rows.wrapping_add(number.wrapping_mul(inlet.stride));
-    let row = sdram.get(start as usize..).and_then(|s| s.get(..inlet.stride as usize)).unwrap_or_default();
+    let row = sdram
+        .get(start as usize..)
+        .and_then(|s| s.get(..inlet.stride as usize))
+        .unwrap_or_default();
     sink.hw.charge(Work::Row, 1);
-    sink.hw.start_dma(Transfer { sdram_word: start, words: inlet.stride, direction: Direction::Read });
+    sink.hw.start_dma(Transfer {
+        sdram_word: start,
+        words: inlet.stride,
+        direction: Direction::Read,
+    });
     let width = usize::from(slice.blocks).wrapping_mul(BLOCK);
-    let (count, bad) = static_row::deliver(row, tick.0, inlet.weight_shift, inlet.negative, ring, width);
+    let (count, bad) =
+        static_row::deliver(row, tick.0, inlet.weight_shift, inlet.negative, ring, width);
     sink.hw.charge(Work::StaticSynapse, count);
     sink.counters.add(Counter::Rows, 1);
     sink.counters.add(Counter::StaticEvents, count);
@@ -98,12 +129,16 @@ fn deliver_plastic<H: Hardware>(
     ring: &mut [u32],
     sink: &mut Sink<'_, '_, H>,
 ) {
-    let Some(words) = rows.row(pre, sdram, sink.hw) else { return };
+    let Some(words) = rows.row(pre, sdram, sink.hw) else {
+        return;
+    };
     sink.counters.add(Counter::Rows, 1);
     let slot = rows.tick.0.wrapping_add(rows.plastic.delay) & rows.slice.ring_slots.wrapping_sub(1);
     let blocks = usize::from(rows.slice.blocks);
     let (ring, _) = ring.as_chunks_mut::<BLOCK>();
-    let ring = ring.get_mut((slot as usize).wrapping_mul(blocks)..).unwrap_or_default();
+    let ring = ring
+        .get_mut((slot as usize).wrapping_mul(blocks)..)
+        .unwrap_or_default();
     let subrows = words.as_chunks_mut::<{ subrow::WORDS }>().0;
     for (block, (subrow, ring)) in (0..).zip(subrows.iter_mut().zip(ring)) {
         rows.settle(pre, block, subrow, sink);

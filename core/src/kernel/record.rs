@@ -80,12 +80,20 @@ impl<'a> Recorder<'a> {
     /// A recorder over an empty buffer of at least [`FRAME_WORDS_MAX`] + 2 words; a shorter one loses frames.
     #[must_use]
     pub const fn new(buffer: &'a mut [u32]) -> Self {
-        Self { buffer, used: 0, tick: None }
+        Self {
+            buffer,
+            used: 0,
+            tick: None,
+        }
     }
 
     /// Hands what is recorded to the target.
     pub fn flush(&mut self, hw: &mut impl Hardware) {
-        if let Some(words) = self.buffer.get(..self.used).filter(|words| !words.is_empty()) {
+        if let Some(words) = self
+            .buffer
+            .get(..self.used)
+            .filter(|words| !words.is_empty())
+        {
             hw.charge(Work::RecordWord, words.len() as u32);
             hw.drain(words);
         }
@@ -118,18 +126,40 @@ impl<'a> Recorder<'a> {
     }
 
     /// Records a potential.
-    pub fn potential(&mut self, hw: &mut impl Hardware, tick: Tick, slice: u32, slot: u32, value: i32) {
+    pub fn potential(
+        &mut self,
+        hw: &mut impl Hardware,
+        tick: Tick,
+        slice: u32,
+        slot: u32,
+        value: i32,
+    ) {
         self.push(hw, tick, [POTENTIAL | (slice << 16) | slot, value as u32]);
     }
 
     /// Records a spine gained or lost.
-    pub fn rewiring(&mut self, hw: &mut impl Hardware, tick: Tick, inlet: u32, pre: u32, slot: u32, gained: bool) {
+    pub fn rewiring(
+        &mut self,
+        hw: &mut impl Hardware,
+        tick: Tick,
+        inlet: u32,
+        pre: u32,
+        slot: u32,
+        gained: bool,
+    ) {
         let flag = if gained { GAINED } else { 0 };
         self.push(hw, tick, [REWIRING | flag | (inlet << 8) | slot, pre]);
     }
 
     /// Records θ of a block of a row.
-    pub fn theta(&mut self, hw: &mut impl Hardware, tick: Tick, place: (u32, u32, u32), lanes: u16, theta: &[u32; BLOCK]) {
+    pub fn theta(
+        &mut self,
+        hw: &mut impl Hardware,
+        tick: Tick,
+        place: (u32, u32, u32),
+        lanes: u16,
+        theta: &[u32; BLOCK],
+    ) {
         let (inlet, pre, block) = place;
         let mut frame = [0; FRAME_WORDS_MAX];
         let (head, values) = frame.split_at_mut(3);
@@ -160,14 +190,42 @@ impl Iterator for Frames<'_> {
         let (inlet, low) = ((head >> 8) & 0xFFFF, head & 0xFF);
         let (frame, used) = match (head & (0xF << 28), rest) {
             (TICK, [tick, ..]) => (Frame::Tick(Tick(*tick)), 1),
-            (SPIKE, _) => (Frame::Spike { slice, slot: slot16 }, 0),
-            (POTENTIAL, [value, ..]) => (Frame::Potential { slice, slot: slot16, value: *value as i32 }, 1),
-            (REWIRING, [pre, ..]) => {
-                (Frame::Rewiring { inlet, pre: *pre, slot: low, gained: head & GAINED != 0 }, 1)
-            }
+            (SPIKE, _) => (
+                Frame::Spike {
+                    slice,
+                    slot: slot16,
+                },
+                0,
+            ),
+            (POTENTIAL, [value, ..]) => (
+                Frame::Potential {
+                    slice,
+                    slot: slot16,
+                    value: *value as i32,
+                },
+                1,
+            ),
+            (REWIRING, [pre, ..]) => (
+                Frame::Rewiring {
+                    inlet,
+                    pre: *pre,
+                    slot: low,
+                    gained: head & GAINED != 0,
+                },
+                1,
+            ),
             (THETA, [pre, lanes, values @ ..]) => {
                 let theta = values.first_chunk::<BLOCK>()?.map(|word| word as i32);
-                (Frame::Theta { inlet, pre: *pre, block: low, lanes: *lanes as u16, theta }, 2 + BLOCK)
+                (
+                    Frame::Theta {
+                        inlet,
+                        pre: *pre,
+                        block: low,
+                        lanes: *lanes as u16,
+                        theta,
+                    },
+                    2 + BLOCK,
+                )
             }
             _ => return None,
         };

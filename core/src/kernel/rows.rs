@@ -40,27 +40,65 @@ impl<'a> Rows<'a> {
     ) -> Option<Self> {
         let jumps = JumpTable::new(tables.get(plastic.jumps as usize..)?)?;
         let traces = DecayTable::new(tables.get(plastic.traces as usize..)?)?;
-        let rules = Rules { plastic, jumps, traces, seed };
-        Some(Self { index, inlet, plastic, slice, rules, history, tick })
+        let rules = Rules {
+            plastic,
+            jumps,
+            traces,
+            seed,
+        };
+        Some(Self {
+            index,
+            inlet,
+            plastic,
+            slice,
+            rules,
+            history,
+            tick,
+        })
     }
 
     /// The sub-rows of a presynaptic slot, if it has a row here.
     #[inline(always)]
-    pub(super) fn row<'m>(&self, pre: u32, sdram: &'m mut [u32], hw: &mut impl Hardware) -> Option<&'m mut [u32]> {
-        let number = pre.checked_sub(self.inlet.pre_first).filter(|number| *number < self.inlet.pre_count)?;
-        let start = self.inlet.rows.checked_add(number.checked_mul(self.inlet.stride)?)?;
+    pub(super) fn row<'m>(
+        &self,
+        pre: u32,
+        sdram: &'m mut [u32],
+        hw: &mut impl Hardware,
+    ) -> Option<&'m mut [u32]> {
+        let number = pre
+            .checked_sub(self.inlet.pre_first)
+            .filter(|number| *number < self.inlet.pre_count)?;
+        let start = self
+            .inlet
+            .rows
+            .checked_add(number.checked_mul(self.inlet.stride)?)?;
         let words = self.inlet.stride;
         hw.charge(Work::Row, 1);
-        hw.start_dma(Transfer { sdram_word: start, words, direction: Direction::Read });
-        hw.start_dma(Transfer { sdram_word: start, words, direction: Direction::Write });
+        hw.start_dma(Transfer {
+            sdram_word: start,
+            words,
+            direction: Direction::Read,
+        });
+        hw.start_dma(Transfer {
+            sdram_word: start,
+            words,
+            direction: Direction::Write,
+        });
         sdram.get_mut(start as usize..)?.get_mut(..words as usize)
     }
 
     /// Place of a sub-row.
     #[inline(always)]
     pub(super) const fn place(&self, pre: u32, block: u32) -> Place {
-        let post = self.slice.first_slot.wrapping_add(block.wrapping_mul(BLOCK as u32));
-        Place { projection: self.inlet.projection as u32, pre, post }
+        let post = self
+            .slice
+            .first_slot
+            .wrapping_add(block.wrapping_mul(BLOCK as u32));
+        Place {
+            projection: self.inlet.projection as u32,
+            pre,
+            post,
+        }
     }
 
     /// History of a block.
@@ -68,7 +106,12 @@ impl<'a> Rows<'a> {
     fn history(&self, block: u32) -> History<'a> {
         let words = self.slice.history_block_words() as usize;
         let start = (self.slice.history as usize).wrapping_add(words.wrapping_mul(block as usize));
-        History::new(self.history.get(start..).and_then(|h| h.get(..words)).unwrap_or_default())
+        History::new(
+            self.history
+                .get(start..)
+                .and_then(|h| h.get(..words))
+                .unwrap_or_default(),
+        )
     }
 
     /// Settles one sub-row to this tick and records what changed.
@@ -80,12 +123,22 @@ impl<'a> Rows<'a> {
         words: &mut [u32; subrow::WORDS],
         sink: &mut Sink<'_, '_, H>,
     ) {
-        let Some(mut row) = SubRow::new(words) else { return };
+        let Some(mut row) = SubRow::new(words) else {
+            return;
+        };
         let history = self.history(block);
-        let done = settle(&mut row, self.tick.0, self.place(pre, block), &self.rules, history, sink.counters);
+        let done = settle(
+            &mut row,
+            self.tick.0,
+            self.place(pre, block),
+            &self.rules,
+            history,
+            sink.counters,
+        );
         sink.counters.add(Counter::SynapseUpdates, done.updates);
         sink.counters.add(Counter::Kicks, done.kicks);
-        sink.hw.charge(Work::PlasticSynapse, done.updates.wrapping_sub(done.kicks));
+        sink.hw
+            .charge(Work::PlasticSynapse, done.updates.wrapping_sub(done.kicks));
         sink.hw.charge(Work::Kick, done.kicks);
         if done.gained | done.lost != 0 {
             self.rewired(pre, block, done.gained, true, sink);
@@ -94,19 +147,39 @@ impl<'a> Rows<'a> {
     }
 
     #[cold]
-    fn rewired<H: Hardware>(&self, pre: u32, block: u32, lanes: u16, gained: bool, sink: &mut Sink<'_, '_, H>) {
-        let counter = if gained { Counter::Gained } else { Counter::Lost };
+    fn rewired<H: Hardware>(
+        &self,
+        pre: u32,
+        block: u32,
+        lanes: u16,
+        gained: bool,
+        sink: &mut Sink<'_, '_, H>,
+    ) {
+        let counter = if gained {
+            Counter::Gained
+        } else {
+            Counter::Lost
+        };
         sink.counters.add(counter, lanes.count_ones());
         let mut rest = lanes;
         while rest != 0 {
-            let slot = block.wrapping_mul(BLOCK as u32).wrapping_add(rest.trailing_zeros());
-            sink.recorder.rewiring(sink.hw, self.tick, self.index, pre, slot, gained);
+            let slot = block
+                .wrapping_mul(BLOCK as u32)
+                .wrapping_add(rest.trailing_zeros());
+            sink.recorder
+                .rewiring(sink.hw, self.tick, self.index, pre, slot, gained);
             rest &= rest.wrapping_sub(1);
         }
     }
 
     /// Settles every `step`-th row from `pre` on.
-    pub(super) fn sweep<H: Hardware>(&self, first: u32, step: u32, sdram: &mut [u32], sink: &mut Sink<'_, '_, H>) {
+    pub(super) fn sweep<H: Hardware>(
+        &self,
+        first: u32,
+        step: u32,
+        sdram: &mut [u32],
+        sink: &mut Sink<'_, '_, H>,
+    ) {
         let end = self.inlet.pre_first.saturating_add(self.inlet.pre_count);
         let mut pre = first;
         while pre < end {
@@ -132,11 +205,19 @@ impl<'a> Rows<'a> {
 
     /// Settles one block of every row, because its history is about to lose a spike.
     #[cold]
-    pub(super) fn flush<H: Hardware>(&self, block: u32, sdram: &mut [u32], sink: &mut Sink<'_, '_, H>) {
+    pub(super) fn flush<H: Hardware>(
+        &self,
+        block: u32,
+        sdram: &mut [u32],
+        sink: &mut Sink<'_, '_, H>,
+    ) {
         let end = self.inlet.pre_first.saturating_add(self.inlet.pre_count);
         for pre in self.inlet.pre_first..end {
             let subrow = self.row(pre, sdram, sink.hw).and_then(|words| {
-                words.as_chunks_mut::<{ subrow::WORDS }>().0.get_mut(block as usize)
+                words
+                    .as_chunks_mut::<{ subrow::WORDS }>()
+                    .0
+                    .get_mut(block as usize)
             });
             if let Some(subrow) = subrow {
                 self.settle(pre, block, subrow, sink);
@@ -148,10 +229,18 @@ impl<'a> Rows<'a> {
     pub(super) fn record<H: Hardware>(&self, sdram: &mut [u32], sink: &mut Sink<'_, '_, H>) {
         let end = self.inlet.pre_first.saturating_add(self.inlet.pre_count);
         for pre in self.inlet.pre_first..end {
-            let Some(words) = self.row(pre, sdram, sink.hw) else { continue };
+            let Some(words) = self.row(pre, sdram, sink.hw) else {
+                continue;
+            };
             for (block, subrow) in (0..).zip(words.as_chunks_mut::<{ subrow::WORDS }>().0) {
                 if let Some(row) = SubRow::new(subrow).filter(|row| row.lanes() != 0) {
-                    sink.recorder.theta(sink.hw, self.tick, (self.index, pre, block), row.lanes(), row.theta);
+                    sink.recorder.theta(
+                        sink.hw,
+                        self.tick,
+                        (self.index, pre, block),
+                        row.lanes(),
+                        row.theta,
+                    );
                 }
             }
         }

@@ -16,7 +16,9 @@ impl Kernel {
     #[inline(always)]
     pub fn timer(&mut self, memory: &mut Memory<'_>, hw: &mut impl Hardware, tick: Tick) {
         hw.charge(Work::Tick, 1);
-        let Some(mut views) = Views::new(memory.dtcm, &self.layout) else { return };
+        let Some(mut views) = Views::new(memory.dtcm, &self.layout) else {
+            return;
+        };
         let seed = self.header.seed;
         let record = core::mem::take(&mut views.record);
         let mut recorder = Recorder::new(record);
@@ -24,21 +26,41 @@ impl Kernel {
             let context = Context { tick, seed, slice };
             let fired = advance(context, &mut views, memory.sdram, &mut self.counters, hw);
             record_potentials(context, index, &views, &mut recorder, hw);
-            let mut sink = Sink { counters: &mut self.counters, recorder: &mut recorder, hw };
+            let mut sink = Sink {
+                counters: &mut self.counters,
+                recorder: &mut recorder,
+                hw,
+            };
             emit(context, index, &fired, &mut sink);
             if slice.history_entries != 0 {
-                remember(&self.inlets, (index, context), &fired, &mut views, memory.sdram, &mut sink);
+                remember(
+                    &self.inlets,
+                    (index, context),
+                    &fired,
+                    &mut views,
+                    memory.sdram,
+                    &mut sink,
+                );
             }
         }
         let snapshot = self.header.snapshot_ticks;
         let snapshot = snapshot != 0 && tick.0 != 0 && tick.0.is_multiple_of(snapshot);
-        let mut sink = Sink { counters: &mut self.counters, recorder: &mut recorder, hw };
+        let mut sink = Sink {
+            counters: &mut self.counters,
+            recorder: &mut recorder,
+            hw,
+        };
         for rows in plastic_rows(&self.inlets, &self.slices, &views, seed, tick) {
             if snapshot {
                 rows.sweep(rows.inlet.pre_first, 1, memory.sdram, &mut sink);
                 rows.record(memory.sdram, &mut sink);
             } else {
-                rows.sweep(rows.due(), rows.plastic.sweep_ticks, memory.sdram, &mut sink);
+                rows.sweep(
+                    rows.due(),
+                    rows.plastic.sweep_ticks,
+                    memory.sdram,
+                    &mut sink,
+                );
             }
         }
         recorder.flush(hw);
@@ -46,9 +68,15 @@ impl Kernel {
 
     /// Settles every plastic row to `tick` and records θ: the final reading of a run.
     pub fn read_out(&mut self, memory: &mut Memory<'_>, hw: &mut impl Hardware, tick: Tick) {
-        let Some(mut views) = Views::new(memory.dtcm, &self.layout) else { return };
+        let Some(mut views) = Views::new(memory.dtcm, &self.layout) else {
+            return;
+        };
         let mut recorder = Recorder::new(core::mem::take(&mut views.record));
-        let mut sink = Sink { counters: &mut self.counters, recorder: &mut recorder, hw };
+        let mut sink = Sink {
+            counters: &mut self.counters,
+            recorder: &mut recorder,
+            hw,
+        };
         for rows in plastic_rows(&self.inlets, &self.slices, &views, self.header.seed, tick) {
             rows.sweep(rows.inlet.pre_first, 1, memory.sdram, &mut sink);
             rows.record(memory.sdram, &mut sink);
@@ -67,9 +95,17 @@ fn plastic_rows<'a>(
     tick: Tick,
 ) -> impl Iterator<Item = Rows<'a>> {
     (0_u32..).zip(inlets).filter_map(move |(index, inlet)| {
-        let InletKind::Plastic(plastic) = &inlet.kind else { return None };
+        let InletKind::Plastic(plastic) = &inlet.kind else {
+            return None;
+        };
         let slice = slices.get(usize::from(inlet.slice))?;
-        Rows::new((index, inlet, plastic), slice, (views.tables, views.history), seed, tick)
+        Rows::new(
+            (index, inlet, plastic),
+            slice,
+            (views.tables, views.history),
+            seed,
+            tick,
+        )
     })
 }
 
@@ -84,29 +120,59 @@ fn advance<H: Hardware>(
 ) -> Fired {
     let slice = context.slice;
     let words = slice.state_words() as usize;
-    let state = views.state.get_mut(slice.state as usize..).and_then(|s| s.get_mut(..words)).unwrap_or_default();
+    let state = views
+        .state
+        .get_mut(slice.state as usize..)
+        .and_then(|s| s.get_mut(..words))
+        .unwrap_or_default();
     let width = usize::from(slice.blocks).wrapping_mul(BLOCK);
     let slot = (context.tick.0 & slice.ring_slots.wrapping_sub(1)) as usize;
     let span = width.wrapping_mul(slice.ring_slots as usize);
-    let ring = views.ring.get_mut(slice.ring as usize..).unwrap_or_default();
+    let ring = views
+        .ring
+        .get_mut(slice.ring as usize..)
+        .unwrap_or_default();
     let start = slot.wrapping_mul(width);
     match &slice.model {
         Model::Wta(model) => {
-            let ring = ring.get_mut(start..start.wrapping_add(width)).unwrap_or_default();
-            let fired = wta::advance(context, model, state.as_chunks_mut().0, ring.as_chunks().0, counters, hw);
+            let ring = ring
+                .get_mut(start..start.wrapping_add(width))
+                .unwrap_or_default();
+            let fired = wta::advance(
+                context,
+                model,
+                state.as_chunks_mut().0,
+                ring.as_chunks().0,
+                counters,
+                hw,
+            );
             ring.fill(0);
             fired
         }
         Model::Intensity(model) => {
-            let ring = ring.get_mut(start..start.wrapping_add(width)).unwrap_or_default();
-            let fired = intensity::advance(context, model, state.as_chunks_mut().0, ring.as_chunks().0, counters, hw);
+            let ring = ring
+                .get_mut(start..start.wrapping_add(width))
+                .unwrap_or_default();
+            let fired = intensity::advance(
+                context,
+                model,
+                state.as_chunks_mut().0,
+                ring.as_chunks().0,
+                counters,
+                hw,
+            );
             ring.fill(0);
             fired
         }
         Model::Lif(model) => {
             let second = start.wrapping_add(span);
-            let ranges = [start..start.wrapping_add(width), second..second.wrapping_add(width)];
-            let Ok([excitatory, inhibitory]) = ring.get_disjoint_mut(ranges) else { return Fired::default() };
+            let ranges = [
+                start..start.wrapping_add(width),
+                second..second.wrapping_add(width),
+            ];
+            let Ok([excitatory, inhibitory]) = ring.get_disjoint_mut(ranges) else {
+                return Fired::default();
+            };
             let input = (excitatory.as_chunks().0, inhibitory.as_chunks().0);
             let fired = lif::advance(context, model, state.as_chunks_mut().0, input, counters, hw);
             excitatory.fill(0);
@@ -114,9 +180,9 @@ fn advance<H: Hardware>(
             fired
         }
         Model::Poisson(model) => source::poisson(context, model, state, views.tables, sdram, hw),
-        Model::SpikeArray(model) => {
-            state.first_mut().map_or_else(Fired::default, |cursor| source::spike_array(context, model, cursor, sdram, hw))
-        }
+        Model::SpikeArray(model) => state.first_mut().map_or_else(Fired::default, |cursor| {
+            source::spike_array(context, model, cursor, sdram, hw)
+        }),
     }
 }
 
@@ -129,7 +195,9 @@ fn emit<H: Hardware>(context: Context<'_>, index: u32, fired: &Fired, sink: &mut
             sink.counters.add(Counter::Spikes, rest.count_ones());
         }
         while rest != 0 {
-            let slot = block.wrapping_mul(BLOCK as u32).wrapping_add(rest.trailing_zeros());
+            let slot = block
+                .wrapping_mul(BLOCK as u32)
+                .wrapping_add(rest.trailing_zeros());
             rest &= rest.wrapping_sub(1);
             sink.hw.send(AerKey(context.slice.key.wrapping_add(slot)));
             if context.slice.record_spikes == 1 {
@@ -157,15 +225,22 @@ fn remember<H: Hardware>(
         }
         let start = (slice.history as usize).wrapping_add(words.wrapping_mul(block as usize));
         let range = start..start.wrapping_add(words);
-        let lost = views.history.get(range.clone()).and_then(|words| history::History::new(words).oldest_lost());
+        let lost = views
+            .history
+            .get(range.clone())
+            .and_then(|words| history::History::new(words).oldest_lost());
         for (number, inlet) in (0_u32..).zip(inlets) {
-            let InletKind::Plastic(plastic) = &inlet.kind else { continue };
+            let InletKind::Plastic(plastic) = &inlet.kind else {
+                continue;
+            };
             // Every row has been visited in the last `sweep_ticks` ticks; an older spike is no longer needed.
             let needed = lost.is_some_and(|lost| still_needed(lost, plastic, tick));
             if u32::from(inlet.slice) == index && needed {
                 sink.counters.add(Counter::HistoryFull, 1);
                 let shared = (views.tables, &*views.history);
-                if let Some(rows) = Rows::new((number, inlet, plastic), slice, shared, context.seed, tick) {
+                if let Some(rows) =
+                    Rows::new((number, inlet, plastic), slice, shared, context.seed, tick)
+                {
                     rows.flush(block, sdram, sink);
                 }
             }
@@ -194,11 +269,16 @@ fn record_potentials<H: Hardware>(
         return;
     }
     let state = views.state.get(slice.state as usize..).unwrap_or_default();
-    let masks = views.tables.get(slice.potential_masks as usize..).unwrap_or_default();
+    let masks = views
+        .tables
+        .get(slice.potential_masks as usize..)
+        .unwrap_or_default();
     for (block, mask) in (0_u32..).zip(masks.iter().take(usize::from(slice.blocks))) {
         let mut rest = *mask as u16;
         while rest != 0 {
-            let slot = block.wrapping_mul(BLOCK as u32).wrapping_add(rest.trailing_zeros());
+            let slot = block
+                .wrapping_mul(BLOCK as u32)
+                .wrapping_add(rest.trailing_zeros());
             rest &= rest.wrapping_sub(1);
             recorder.potential(hw, context.tick, index, slot, potential(slice, state, slot));
         }

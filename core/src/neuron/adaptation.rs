@@ -38,8 +38,15 @@ mod tests {
 
     #[test]
     fn the_current_of_one_spike_follows_the_authors_kernel() {
-        let factor = |tau_s: f64| ((-f64::from(PERIOD_TICKS) * 1e-3 / tau_s).exp() * 2f64.powi(31)).round() as u32;
-        let wta = Wta { adapt_fall: factor(30.0), adapt_rise: factor(10.0), adapt_amplitude: 8 << 16, ..Wta::default() };
+        let factor = |tau_s: f64| {
+            ((-f64::from(PERIOD_TICKS) * 1e-3 / tau_s).exp() * 2f64.powi(31)).round() as u32
+        };
+        let wta = Wta {
+            adapt_fall: factor(30.0),
+            adapt_rise: factor(10.0),
+            adapt_amplitude: 8 << 16,
+            ..Wta::default()
+        };
         let (mut fall, mut rise) = ([0; 16], [0; 16]);
         spike(&wta, &mut fall[0], &mut rise[0]);
         for tick in 1..60_000_u32 {

@@ -27,7 +27,9 @@ pub fn advance(
     let mut fired = Fired::default();
     let blocks = state.chunks_exact_mut(ARRAYS).zip(ring).zip(&mut fired);
     for (block, ((arrays, input), fired)) in (0_u32..).zip(blocks) {
-        let [fast, slow, bias, refractory] = arrays else { continue };
+        let [fast, slow, bias, refractory] = arrays else {
+            continue;
+        };
         let lanes = context.slice.lanes(block);
         let input = psp::from_ring(input, context.slice.ring_fraction);
         let saturated = psp::advance(model.psp, fast, slow, &input) & lanes;
@@ -41,7 +43,9 @@ pub fn advance(
                 *refractory = refractory.wrapping_sub(1);
                 continue;
             }
-            let u = (*fast as i32).saturating_sub(*slow as i32).saturating_add(*bias as i32);
+            let u = (*fast as i32)
+                .saturating_sub(*slow as i32)
+                .saturating_add(*bias as i32);
             let p = fire_probability(model, u);
             if lanes >> lane & 1 == 1 && random::bernoulli(word, p) {
                 *fired |= 1 << lane;
@@ -60,10 +64,15 @@ pub fn fire_probability(model: &Intensity, u: i32) -> u32 {
     if model.logistic == 1 {
         // h / (1 + h) with h in Q5.26: the quotient of two integers, exact to one step of 2^-32.
         let h = u64::from(hazard);
-        return (h.wrapping_shl(32).checked_div(h.wrapping_add(1 << 26)).unwrap_or(0)).min(u64::from(u32::MAX)) as u32;
+        return (h
+            .wrapping_shl(32)
+            .checked_div(h.wrapping_add(1 << 26))
+            .unwrap_or(0))
+        .min(u64::from(u32::MAX)) as u32;
     }
     // e^−h through exp2: h · log2(e), Q5.27.
-    let scaled = (u64::from(hazard).wrapping_mul(u64::from(LOG2_E)) >> 30).min(u64::from(u32::MAX)) as u32;
+    let scaled =
+        (u64::from(hazard).wrapping_mul(u64::from(LOG2_E)) >> 30).min(u64::from(u32::MAX)) as u32;
     let stay = numeric::exp2_neg(scaled);
     (1_u32 << 31).saturating_sub(stay).saturating_mul(2)
 }
@@ -76,12 +85,21 @@ mod tests {
     use super::{Intensity, fire_probability};
 
     fn check(logistic: u32, exact: impl Fn(f64) -> f64) {
-        let model = Intensity { log_hazard: 0, logistic, ..Intensity::default() };
+        let model = Intensity {
+            log_hazard: 0,
+            logistic,
+            ..Intensity::default()
+        };
         for step in -80..=30 {
             let u = f64::from(step) / 10.0;
-            let here = f64::from(fire_probability(&model, (u * 65536.0).round() as i32)) / 2f64.powi(32);
+            let here =
+                f64::from(fire_probability(&model, (u * 65536.0).round() as i32)) / 2f64.powi(32);
             let h = ((u * 65536.0).round() / 65536.0).exp();
-            assert!((here - exact(h)).abs() < 3e-8, "u {u}: {here} against {}", exact(h));
+            assert!(
+                (here - exact(h)).abs() < 3e-8,
+                "u {u}: {here} against {}",
+                exact(h)
+            );
         }
     }
 

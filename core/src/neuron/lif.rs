@@ -25,9 +25,14 @@ pub fn advance(
 ) -> Fired {
     let mut fired = Fired::default();
     let (excitatory, inhibitory) = ring;
-    let blocks = state.chunks_exact_mut(ARRAYS).zip(excitatory.iter().zip(inhibitory)).zip(&mut fired);
+    let blocks = state
+        .chunks_exact_mut(ARRAYS)
+        .zip(excitatory.iter().zip(inhibitory))
+        .zip(&mut fired);
     for (block, ((arrays, (excitatory, inhibitory)), fired)) in (0_u32..).zip(blocks) {
-        let [v, g_e, g_i, v_inf, refractory] = arrays else { continue };
+        let [v, g_e, g_i, v_inf, refractory] = arrays else {
+            continue;
+        };
         let lanes = context.slice.lanes(block);
         *fired = membrane(lif, v, (g_e, g_i), v_inf, refractory) & lanes;
         let saturated = currents(context, lif, (g_e, excitatory), (g_i, inhibitory)) & lanes;
@@ -65,14 +70,22 @@ fn membrane(
 ) -> u16 {
     let mut fired = 0_u16;
     let inputs = g.0.iter().zip(g.1).zip(v_inf);
-    for (lane, ((v, refractory), ((g_e, g_i), v_inf))) in v.iter_mut().zip(refractory).zip(inputs).enumerate() {
+    for (lane, ((v, refractory), ((g_e, g_i), v_inf))) in
+        v.iter_mut().zip(refractory).zip(inputs).enumerate()
+    {
         let v_inf = *v_inf as i32;
         let drive = decay(*g_e as i32, lif.gain_e).saturating_sub(decay(*g_i as i32, lif.gain_i));
-        let free = v_inf.saturating_add(decay((*v as i32).saturating_sub(v_inf), lif.decay_v)).saturating_add(drive);
+        let free = v_inf
+            .saturating_add(decay((*v as i32).saturating_sub(v_inf), lif.decay_v))
+            .saturating_add(drive);
         let held = *refractory > 0;
         let spikes = !held && free >= lif.threshold;
         *v = if held || spikes { lif.reset } else { free } as u32;
-        *refractory = if spikes { lif.refractory } else { refractory.saturating_sub(1) };
+        *refractory = if spikes {
+            lif.refractory
+        } else {
+            refractory.saturating_sub(1)
+        };
         fired |= u16::from(spikes) << lane;
     }
     fired

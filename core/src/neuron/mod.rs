@@ -47,10 +47,22 @@ impl Context<'_> {
     /// Counts lanes that saturated.
     #[cold]
     pub fn saturated(&self, counters: &mut Counters, block: u32, lanes: u16) {
-        let slot = self.slice.first_slot.wrapping_add(block.wrapping_mul(BLOCK as u32));
+        let slot = self
+            .slice
+            .first_slot
+            .wrapping_add(block.wrapping_mul(BLOCK as u32));
         let post = slot.wrapping_add(lanes.trailing_zeros());
-        let object = Object { owner: u32::from(self.slice.population), pre: Object::NEURON, post };
-        counters.hit(Counter::PotentialSaturated, lanes.count_ones(), self.tick, object);
+        let object = Object {
+            owner: u32::from(self.slice.population),
+            pre: Object::NEURON,
+            post,
+        };
+        counters.hit(
+            Counter::PotentialSaturated,
+            lanes.count_ones(),
+            self.tick,
+            object,
+        );
     }
 }
 
@@ -58,11 +70,16 @@ impl Context<'_> {
 #[must_use]
 pub fn potential(slice: &Slice, state: &[u32], slot: u32) -> i32 {
     let (arrays, _) = state.as_chunks::<BLOCK>();
-    let (block, lane) = ((slot / BLOCK as u32) as usize, (slot % BLOCK as u32) as usize);
+    let (block, lane) = (
+        (slot / BLOCK as u32) as usize,
+        (slot % BLOCK as u32) as usize,
+    );
     let width = slice.model.block_words() as usize / BLOCK;
     let value = |row: usize| {
         let array = arrays.get(block.wrapping_mul(width).wrapping_add(row));
-        array.and_then(|a| a.get(lane)).map_or(0, |&word| word as i32)
+        array
+            .and_then(|a| a.get(lane))
+            .map_or(0, |&word| word as i32)
     };
     match slice.model {
         Model::Wta(_) => {

@@ -15,7 +15,10 @@ pub const NO_DECAY: u32 = 1 << 31;
 #[must_use]
 pub const fn decay(value: i32, factor: u32) -> i32 {
     // |value · factor| < 2^62, so neither the sum nor the shift can overflow.
-    ((value as i64).wrapping_mul(factor as i32 as i64).wrapping_add(1 << 30) >> 31) as i32
+    ((value as i64)
+        .wrapping_mul(factor as i32 as i64)
+        .wrapping_add(1 << 30)
+        >> 31) as i32
 }
 
 /// Decays 16 lanes.
@@ -39,19 +42,31 @@ pub fn add_lanes(values: &mut [u32; BLOCK], input: &[i32; BLOCK]) -> u16 {
         any |= ((old ^ sum) & (add ^ sum)) as u32;
         *value = old.saturating_add(add) as u32;
     }
-    if any >> 31 == 0 { 0 } else { saturated_lanes(values) }
+    if any >> 31 == 0 {
+        0
+    } else {
+        saturated_lanes(values)
+    }
 }
 
 /// Lanes that stand at either end of the range.
 #[cold]
 fn saturated_lanes(values: &[u32; BLOCK]) -> u16 {
-    let ends = values.iter().enumerate().filter(|(_, value)| matches!(**value as i32, i32::MIN | i32::MAX));
+    let ends = values
+        .iter()
+        .enumerate()
+        .filter(|(_, value)| matches!(**value as i32, i32::MIN | i32::MAX));
     ends.fold(0, |lanes, (lane, _)| lanes | (1_u16 << (lane & 15)))
 }
 
 /// One tick of a block: both sums decay, then take in the input. Returns the lanes that saturated.
 #[inline(always)]
-pub fn advance(psp: PspDecay, fast: &mut [u32; BLOCK], slow: &mut [u32; BLOCK], input: &[i32; BLOCK]) -> u16 {
+pub fn advance(
+    psp: PspDecay,
+    fast: &mut [u32; BLOCK],
+    slow: &mut [u32; BLOCK],
+    input: &[i32; BLOCK],
+) -> u16 {
     decay_lanes(fast, psp.fast);
     let saturated = add_lanes(fast, input);
     if psp.slow == 0 {
@@ -82,7 +97,10 @@ mod tests {
     #[test]
     fn a_psp_follows_the_difference_of_exponentials() {
         let factor = |tau: f64| ((-1.0 / tau).exp() * 2f64.powi(31)).round() as u32;
-        let psp = PspDecay { fast: factor(20.0), slow: factor(2.0) };
+        let psp = PspDecay {
+            fast: factor(20.0),
+            slow: factor(2.0),
+        };
         let (mut fast, mut slow) = ([0; 16], [0; 16]);
         for tick in 0..200 {
             let input = if tick == 0 { 1 << 16 } else { 0 };
@@ -90,14 +108,25 @@ mod tests {
             let exact = (-f64::from(tick) / 20.0).exp() - (-f64::from(tick) / 2.0).exp();
             let here = f64::from(fast[3] as i32 - slow[3] as i32) / 65536.0;
             // Half an ulp is lost each tick and decays with the sum: at most 10 ulp for the slower one.
-            assert!((here - exact).abs() < 11.0 / 65536.0, "tick {tick}: {here} against {exact}");
+            assert!(
+                (here - exact).abs() < 11.0 / 65536.0,
+                "tick {tick}: {here} against {exact}"
+            );
         }
     }
 
     #[test]
     fn a_step_never_decays_and_extremes_do_not_overflow() {
         let mut fast = [5; 16];
-        advance(PspDecay { fast: NO_DECAY, slow: 0 }, &mut fast, &mut [0; 16], &[0; 16]);
+        advance(
+            PspDecay {
+                fast: NO_DECAY,
+                slow: 0,
+            },
+            &mut fast,
+            &mut [0; 16],
+            &[0; 16],
+        );
         assert_eq!(fast, [5; 16]);
         assert_eq!(decay(i32::MIN, NO_DECAY - 1), i32::MIN + 1);
     }

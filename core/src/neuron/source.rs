@@ -29,7 +29,9 @@ pub fn poisson(
 ) -> Fired {
     let mut fired = Fired::default();
     let blocks = usize::from(context.slice.blocks);
-    let Some((state, cursor)) = state.split_at_mut_checked(blocks.wrapping_mul(BLOCK_WORDS)) else { return fired };
+    let Some((state, cursor)) = state.split_at_mut_checked(blocks.wrapping_mul(BLOCK_WORDS)) else {
+        return fired;
+    };
     let (chunks, _) = state.as_chunks_mut::<BLOCK_WORDS>();
     let levels = tables.get(source.levels as usize..).unwrap_or_default();
     if let Some(cursor) = cursor.first_mut()
@@ -63,7 +65,12 @@ pub fn poisson(
 }
 
 /// Words of the pattern that starts at this tick, if one does. Of several due changes the last one counts.
-fn next_pattern<'a>(tick: Tick, source: &Poisson, cursor: &mut u32, sdram: &'a [u32]) -> Option<(&'a [u32], u32)> {
+fn next_pattern<'a>(
+    tick: Tick,
+    source: &Poisson,
+    cursor: &mut u32,
+    sdram: &'a [u32],
+) -> Option<(&'a [u32], u32)> {
     let mut pattern = None;
     while *cursor < source.change_count {
         let at = (source.changes as usize).checked_add((*cursor as usize).checked_mul(2)?)?;
@@ -90,14 +97,21 @@ fn change_rates(
     let words = usize::from(context.slice.blocks).wrapping_mul(4);
     let start = (pattern.1 as usize).saturating_mul(words);
     let rows = pattern.0.get(start..).unwrap_or_default();
-    hw.charge(Work::SourceDraw, u32::from(context.slice.blocks).wrapping_mul(BLOCK as u32));
+    hw.charge(
+        Work::SourceDraw,
+        u32::from(context.slice.blocks).wrapping_mul(BLOCK as u32),
+    );
     for (block, (chunk, row)) in (0_u32..).zip(chunks.iter_mut().zip(rows.chunks_exact(4))) {
         let (next, level) = chunk.split_at_mut(BLOCK);
         level.copy_from_slice(row);
         let words = context.stream(block).lanes();
         for (lane, (next, word)) in next.iter_mut().zip(words).enumerate() {
             let wait = random::ticks_until(word, mean_wait(levels, level, lane));
-            *next = context.tick.0.checked_add(wait.wrapping_sub(1)).unwrap_or(NEVER);
+            *next = context
+                .tick
+                .0
+                .checked_add(wait.wrapping_sub(1))
+                .unwrap_or(NEVER);
         }
     }
 }
@@ -108,7 +122,9 @@ fn mean_wait(levels: &[u32], level: &[u32], lane: usize) -> u64 {
     let word = level.get(lane / 4).copied().unwrap_or(0);
     let index = (word >> ((lane % 4) * 8) & 0xFF) as usize;
     let (pairs, _) = levels.as_chunks::<2>();
-    pairs.get(index).map_or(u64::MAX, |&[low, high]| u64::from(low) | (u64::from(high) << 32))
+    pairs.get(index).map_or(u64::MAX, |&[low, high]| {
+        u64::from(low) | (u64::from(high) << 32)
+    })
 }
 
 /// Spike-array sources of this tick. `cursor` is the index of the next (tick, slot) pair.
@@ -123,7 +139,9 @@ pub fn spike_array(
     let mut fired = Fired::default();
     while *cursor < source.spike_count {
         let at = (source.spikes as usize).saturating_add((*cursor as usize).saturating_mul(2));
-        let Some(&[when, slot]) = sdram.get(at..).and_then(|s| s.first_chunk::<2>()) else { break };
+        let Some(&[when, slot]) = sdram.get(at..).and_then(|s| s.first_chunk::<2>()) else {
+            break;
+        };
         if when > context.tick.0 {
             break;
         }

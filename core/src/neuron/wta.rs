@@ -40,13 +40,21 @@ pub fn advance(
     hw.charge(Work::WtaNeuron, block.wrapping_mul(BLOCK as u32));
     let mut fired = Fired::default();
     let group_blocks = usize::from(slice.group_blocks.max(1));
-    for (group, arrays) in state.chunks_exact_mut(ARRAYS.wrapping_mul(group_blocks)).enumerate() {
+    for (group, arrays) in state
+        .chunks_exact_mut(ARRAYS.wrapping_mul(group_blocks))
+        .enumerate()
+    {
         let first_block = group.wrapping_mul(group_blocks);
         let mut stream = context.stream(first_block as u32);
         if !random::bernoulli(stream.next_u32(), wta.fire) {
             continue;
         }
-        let winner = draw(arrays, usize::from(slice.group_neurons), stream.next_u32(), hw);
+        let winner = draw(
+            arrays,
+            usize::from(slice.group_neurons),
+            stream.next_u32(),
+            hw,
+        );
         let (in_group, lane) = (winner / BLOCK, winner % BLOCK);
         if let Some(lanes) = fired.get_mut(first_block.wrapping_add(in_group)) {
             *lanes |= 1 << lane;
@@ -56,7 +64,11 @@ pub fn advance(
             && wta.adapt_amplitude != 0
             && adaptation::spike(wta, fall, rise)
         {
-            context.saturated(counters, first_block.wrapping_add(in_group) as u32, 1 << lane);
+            context.saturated(
+                counters,
+                first_block.wrapping_add(in_group) as u32,
+                1 << lane,
+            );
         }
     }
     fired
@@ -69,10 +81,16 @@ fn draw(arrays: &[[u32; BLOCK]], neurons: usize, word: u32, hw: &mut impl Hardwa
     let (lanes, _) = potentials.as_chunks_mut::<BLOCK>();
     for (u, arrays) in lanes.iter_mut().zip(arrays.chunks_exact(ARRAYS)) {
         if let [fast, slow, bias, fall, rise] = arrays {
-            for ((((u, fast), slow), bias), (fall, rise)) in
-                u.iter_mut().zip(fast).zip(slow).zip(bias).zip(fall.iter().zip(rise))
+            for ((((u, fast), slow), bias), (fall, rise)) in u
+                .iter_mut()
+                .zip(fast)
+                .zip(slow)
+                .zip(bias)
+                .zip(fall.iter().zip(rise))
             {
-                let psp = (*fast as i32).saturating_sub(*slow as i32).saturating_add(*bias as i32);
+                let psp = (*fast as i32)
+                    .saturating_sub(*slow as i32)
+                    .saturating_add(*bias as i32);
                 *u = psp.saturating_sub((*fall as i32).saturating_sub(*rise as i32));
             }
         }

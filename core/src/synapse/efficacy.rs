@@ -17,7 +17,9 @@ pub fn weight(theta: i32, offset: i32) -> i32 {
 #[inline(always)]
 #[must_use]
 pub fn ring_integer(theta: i32, plastic: &Plastic) -> i32 {
-    let seen = weight(theta, plastic.offset).saturating_sub(plastic.floor).max(0);
+    let seen = weight(theta, plastic.offset)
+        .saturating_sub(plastic.floor)
+        .max(0);
     let shift = plastic.efficacy_shift & 31;
     // Half of the last bit, or 0 without a shift; Q5.26 below 2^31 − 2^25 leaves room, and at the top it saturates.
     let half = (1_i32.wrapping_shl(shift)) >> 1;

@@ -17,15 +17,23 @@ impl<'a> History<'a> {
     #[must_use]
     pub fn new(words: &'a [u32]) -> Self {
         match words.split_first() {
-            Some((count, rest)) => Self { count: *count, entries: rest.as_chunks::<2>().0 },
-            None => Self { count: 0, entries: &[] },
+            Some((count, rest)) => Self {
+                count: *count,
+                entries: rest.as_chunks::<2>().0,
+            },
+            None => Self {
+                count: 0,
+                entries: &[],
+            },
         }
     }
 
     #[inline(always)]
     fn entry(&self, number: u32) -> Option<(u32, u16)> {
         let mask = (self.entries.len() as u32).checked_sub(1)?;
-        self.entries.get((number & mask) as usize).map(|&[tick, lanes]| (tick, lanes as u16))
+        self.entries
+            .get((number & mask) as usize)
+            .map(|&[tick, lanes]| (tick, lanes as u16))
     }
 
     /// Spikes with `from` ≤ tick < `to`, oldest first.
@@ -40,13 +48,18 @@ impl<'a> History<'a> {
                 _ => break,
             }
         }
-        (first..self.count).map_while(move |number| self.entry(number)).take_while(move |(tick, _)| *tick < to)
+        (first..self.count)
+            .map_while(move |number| self.entry(number))
+            .take_while(move |(tick, _)| *tick < to)
     }
 
     /// Tick of the entry that the next push overwrites.
     #[must_use]
     pub fn oldest_lost(&self) -> Option<u32> {
-        (self.count >= self.entries.len() as u32).then(|| self.entry(self.count)).flatten().map(|(tick, _)| tick)
+        (self.count >= self.entries.len() as u32)
+            .then(|| self.entry(self.count))
+            .flatten()
+            .map(|(tick, _)| tick)
     }
 }
 
@@ -74,7 +87,12 @@ mod tests {
         for tick in [3, 5, 5, 8, 13, 21] {
             push(&mut words, tick, 1 << (tick % 16));
         }
-        let between = |from, to| History::new(&words).between(from, to).map(|(tick, _)| tick).collect::<Vec<_>>();
+        let between = |from, to| {
+            History::new(&words)
+                .between(from, to)
+                .map(|(tick, _)| tick)
+                .collect::<Vec<_>>()
+        };
         assert_eq!(between(0, 100), [5, 8, 13, 21]);
         assert_eq!(between(8, 21), [8, 13]);
         assert_eq!(between(22, 30), [] as [u32; 0]);

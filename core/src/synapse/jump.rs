@@ -36,13 +36,19 @@ impl<'a> JumpTable<'a> {
     pub fn new(words: &'a [u32]) -> Option<Self> {
         let (pairs, _) = words.get(..TABLE_WORDS)?.as_chunks::<2>();
         let (short, long) = pairs.split_first_chunk()?;
-        Some(Self { short, long: long.first_chunk()? })
+        Some(Self {
+            short,
+            long: long.first_chunk()?,
+        })
     }
 
     /// Entry of a wait below [`SHORT_TICKS`]; higher bits of `wait` are ignored.
     #[inline(always)]
     #[must_use]
-    #[expect(clippy::indexing_slicing, reason = "the index is masked to the array's 256 entries")]
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "the index is masked to the array's 256 entries"
+    )]
     pub const fn short(&self, wait: u32) -> Entry {
         self.short[(wait & 255) as usize]
     }
@@ -50,7 +56,10 @@ impl<'a> JumpTable<'a> {
     /// Entry of the part of a wait that is a multiple of [`SHORT_TICKS`].
     #[inline(always)]
     #[must_use]
-    #[expect(clippy::indexing_slicing, reason = "the index is masked to the array's 16 entries")]
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "the index is masked to the array's 16 entries"
+    )]
     pub const fn long(&self, wait: u32) -> Entry {
         self.long[((wait >> 8) & 15) as usize]
     }
@@ -115,10 +124,16 @@ mod tests {
         // 1e−9 of a distance of 1: 0.27 steps of 2^−28. Round-to-nearest would never move.
         let slow = [floating(1e-9, 33), 0];
         let count = 1 << 16;
-        let total: i64 = (0..count).map(|i: u32| i64::from(jump(0, ONE, slow, 0, i << 16))).sum();
+        let total: i64 = (0..count)
+            .map(|i: u32| i64::from(jump(0, ONE, slow, 0, i << 16)))
+            .sum();
         let mean = total as f64 / f64::from(count);
         assert!((mean - 0.268_435_456).abs() < 1e-3, "{mean}");
-        assert_eq!((1e-9 * f64::from(ONE)).round(), 0.0, "round-to-nearest loses it");
+        assert_eq!(
+            (1e-9 * f64::from(ONE)).round(),
+            0.0,
+            "round-to-nearest loses it"
+        );
     }
 
     #[test]

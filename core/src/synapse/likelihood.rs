@@ -23,12 +23,19 @@ pub fn kick(theta: i32, y: i32, plastic: &Plastic, words: [u32; 2]) -> (i32, boo
     // Q5.26 → Q3.28; between −8 and ln 5 nothing is lost.
     let depression = numeric::exp(exponent.wrapping_shl(2));
     let difference = y.wrapping_sub(depression);
-    let drive = ((i64::from(w)).wrapping_mul(i64::from(difference)).wrapping_add(i64::from(words[0])) >> 32) as i32;
+    let drive = ((i64::from(w))
+        .wrapping_mul(i64::from(difference))
+        .wrapping_add(i64::from(words[0]))
+        >> 32) as i32;
     let cut = drive.clamp(plastic.drive_max.wrapping_neg(), plastic.drive_max);
     let product = i64::from(cut).wrapping_mul(i64::from(plastic.gain));
     let kick = (product.wrapping_add(i64::from(words[1] & 0xFFFF)) >> 16) as i32;
     let learns = theta > 0 || plastic.retracted_learns == 1;
-    if learns { (theta.wrapping_add(kick), cut != drive) } else { (theta, false) }
+    if learns {
+        (theta.wrapping_add(kick), cut != drive)
+    } else {
+        (theta, false)
+    }
 }
 
 #[cfg(test)]
@@ -62,14 +69,20 @@ mod tests {
                 let (moved, cut) = kick(raw, y_raw, &plastic(), [1 << 31, 1 << 15]);
                 let here = f64::from(moved - raw) / 2f64.powi(28);
                 let difference = (here - exact(theta, y)).abs();
-                assert!(!cut && difference < 2e-8 + exact(theta, y).abs() * 1e-6, "θ {theta} y {y}: {here}");
+                assert!(
+                    !cut && difference < 2e-8 + exact(theta, y).abs() * 1e-6,
+                    "θ {theta} y {y}: {here}"
+                );
             }
         }
     }
 
     #[test]
     fn a_large_drive_is_cut_and_said_so() {
-        let bounded = Plastic { drive_max: 1 << 20, ..plastic() };
+        let bounded = Plastic {
+            drive_max: 1 << 20,
+            ..plastic()
+        };
         let theta = 6 << 28;
         let (moved, cut) = kick(theta, 0, &bounded, [0; 2]);
         assert!(cut);
@@ -78,7 +91,10 @@ mod tests {
 
     #[test]
     fn a_retracted_synapse_learns_only_if_asked_to() {
-        let deaf = Plastic { retracted_learns: 0, ..plastic() };
+        let deaf = Plastic {
+            retracted_learns: 0,
+            ..plastic()
+        };
         assert_eq!(kick(-5, 1 << 26, &deaf, [0; 2]).0, -5);
         assert!(kick(-5, 1 << 26, &plastic(), [0; 2]).0 > -5);
     }

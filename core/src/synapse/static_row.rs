@@ -9,8 +9,17 @@ pub const fn pack(weight: u16, delay_ticks: u32, target: u8) -> u32 {
 /// Adds a row's synapses to a ring of `slots` (a power of two) arrays of `width` integers. Returns the number of
 /// synapses and how many of them pointed outside (damaged memory).
 #[inline(always)]
-pub fn deliver(row: &[u32], tick: u32, shift: u32, negative: bool, ring: &mut [u32], width: usize) -> (u32, u32) {
-    let Some((&count, synapses)) = row.split_first() else { return (0, 0) };
+pub fn deliver(
+    row: &[u32],
+    tick: u32,
+    shift: u32,
+    negative: bool,
+    ring: &mut [u32],
+    width: usize,
+) -> (u32, u32) {
+    let Some((&count, synapses)) = row.split_first() else {
+        return (0, 0);
+    };
     let slots = ring.len().checked_div(width).unwrap_or(0);
     let mask = (slots as u32).wrapping_sub(1);
     let mut bad = 0_u32;
@@ -22,7 +31,10 @@ pub fn deliver(row: &[u32], tick: u32, shift: u32, negative: bool, ring: &mut [u
         let at = (slot as usize).wrapping_mul(width).wrapping_add(target);
         match ring.get_mut(at) {
             // The host has shown that no sum can leave 32 bits (fan-in · largest weight), so wrapping is exact.
-            Some(sum) if target < width => *sum = sum.wrapping_add(((word >> 16).wrapping_shl(shift) ^ flip).wrapping_sub(flip)),
+            Some(sum) if target < width => {
+                *sum =
+                    sum.wrapping_add(((word >> 16).wrapping_shl(shift) ^ flip).wrapping_sub(flip))
+            }
             _ => bad = bad.wrapping_add(1),
         }
     }
@@ -45,7 +57,17 @@ mod tests {
     #[test]
     fn inhibition_subtracts_and_damage_is_counted() {
         let mut ring = [0_u32; 16];
-        assert_eq!(deliver(&[9, pack(3, 1, 2), pack(1, 1, 16)], 0, 0, true, &mut ring, 16), (2, 1));
+        assert_eq!(
+            deliver(
+                &[9, pack(3, 1, 2), pack(1, 1, 16)],
+                0,
+                0,
+                true,
+                &mut ring,
+                16
+            ),
+            (2, 1)
+        );
         assert_eq!(ring[2] as i32, -3);
         assert_eq!(deliver(&[], 0, 0, true, &mut ring, 16), (0, 0));
     }

@@ -29,7 +29,10 @@ impl<'a> SubRow<'a> {
     #[must_use]
     pub fn new(words: &'a mut [u32; WORDS]) -> Option<Self> {
         let (head, theta) = words.split_first_chunk_mut()?;
-        Some(Self { head, theta: theta.first_chunk_mut()? })
+        Some(Self {
+            head,
+            theta: theta.first_chunk_mut()?,
+        })
     }
 
     /// Lanes that hold a potential synapse.
@@ -44,14 +47,24 @@ impl<'a> SubRow<'a> {
     #[must_use]
     pub const fn trace(&self) -> Trace {
         let [at, fast, slow, bits] = *self.head;
-        Trace { fast: fast as i32, slow: slow as i32, under_way: bits & 0xFFFF, at }
+        Trace {
+            fast: fast as i32,
+            slow: slow as i32,
+            under_way: bits & 0xFFFF,
+            at,
+        }
     }
 
     /// Keeps the trace; its tick is that of the visit.
     #[inline(always)]
     pub const fn set_trace(&mut self, trace: Trace) {
         let lanes = self.head[3] & 0xFFFF_0000;
-        *self.head = [trace.at, trace.fast as u32, trace.slow as u32, lanes | (trace.under_way & 0xFFFF)];
+        *self.head = [
+            trace.at,
+            trace.fast as u32,
+            trace.slow as u32,
+            lanes | (trace.under_way & 0xFFFF),
+        ];
     }
 
     /// Lanes with θ > 0 that hold a synapse: the functional ones.

@@ -23,7 +23,10 @@ impl<'a> DecayTable<'a> {
     pub fn new(words: &'a [u32]) -> Option<Self> {
         let (rows, _) = words.get(..TABLE_WORDS)?.as_chunks::<16>();
         let (fast, slow) = rows.split_first_chunk()?;
-        Some(Self { fast, slow: slow.first_chunk()? })
+        Some(Self {
+            fast,
+            slow: slow.first_chunk()?,
+        })
     }
 }
 
@@ -33,12 +36,20 @@ fn decayed(value: i32, rows: &[[u32; 16]; 3], wait: u32) -> i32 {
     let [ones, sixteens, rest] = rows;
     let step = |value: i32, row: &[u32; 16], index: u32| {
         let factor = row.get((index & 15) as usize).copied().unwrap_or(0);
-        if index == 0 { value } else { mul_hi(value, factor as i32).wrapping_shl(1) }
+        if index == 0 {
+            value
+        } else {
+            mul_hi(value, factor as i32).wrapping_shl(1)
+        }
     };
     match wait {
         0..16 => step(value, ones, wait),
         16..256 => step(step(value, ones, wait & 15), sixteens, wait >> 4),
-        256..4096 => step(step(step(value, ones, wait & 15), sixteens, (wait >> 4) & 15), rest, wait >> 8),
+        256..4096 => step(
+            step(step(value, ones, wait & 15), sixteens, (wait >> 4) & 15),
+            rest,
+            wait >> 8,
+        ),
         _ => 0,
     }
 }
@@ -118,8 +129,17 @@ mod tests {
     use std::vec::Vec;
 
     fn table(tau_m: f64, tau_s: f64) -> Vec<u32> {
-        let row = |tau: f64, step: f64| (0..16).map(move |j| ((-step * f64::from(j) / tau).exp() * 2147483647.0) as u32);
-        [tau_m, tau_s].iter().flat_map(|&tau| [1.0, 16.0, 256.0].into_iter().flat_map(move |s| row(tau, s))).collect()
+        let row = |tau: f64, step: f64| {
+            (0..16).map(move |j| ((-step * f64::from(j) / tau).exp() * 2147483647.0) as u32)
+        };
+        [tau_m, tau_s]
+            .iter()
+            .flat_map(|&tau| {
+                [1.0, 16.0, 256.0]
+                    .into_iter()
+                    .flat_map(move |s| row(tau, s))
+            })
+            .collect()
     }
 
     /// Asks for y at every tick, and after the last spike at growing waits; the exact sum must agree.
@@ -128,7 +148,11 @@ mod tests {
         assert_eq!(words.len(), TABLE_WORDS);
         let table = DecayTable::new(&words).expect("long enough");
         let mut trace = Trace::default();
-        let mut all: Vec<(u32, bool)> = asked.iter().map(|&t| (t, false)).chain(spikes.iter().map(|&t| (t, true))).collect();
+        let mut all: Vec<(u32, bool)> = asked
+            .iter()
+            .map(|&t| (t, false))
+            .chain(spikes.iter().map(|&t| (t, true)))
+            .collect();
         all.sort_unstable();
         for (tick, is_spike) in all {
             trace.advance(tick, delay, &table);
@@ -137,9 +161,17 @@ mod tests {
                 continue;
             }
             let age = |&f: &u32| f64::from(tick) - f64::from(f + delay);
-            let y: f64 = spikes.iter().map(age).filter(|&s| s >= 0.0).map(|s| (-s / 20.0).exp() - (-s / 2.0).exp()).sum();
+            let y: f64 = spikes
+                .iter()
+                .map(age)
+                .filter(|&s| s >= 0.0)
+                .map(|s| (-s / 20.0).exp() - (-s / 2.0).exp())
+                .sum();
             let here = f64::from(trace.value()) / 2f64.powi(26);
-            assert!((here - y).abs() < 1e-5, "delay {delay} tick {tick}: {here} against {y}");
+            assert!(
+                (here - y).abs() < 1e-5,
+                "delay {delay} tick {tick}: {here} against {y}"
+            );
         }
     }
 
@@ -148,7 +180,11 @@ mod tests {
         let every: Vec<u32> = (0..400).collect();
         for delay in [1, 2, 5, 16] {
             check(&[0, 1, 3, 10, 11, 12, 30, 200], &every, delay);
-            check(&[0, 1, 3, 10, 11, 12, 30, 200], &[2, 14, 29, 31, 217, 3000, 9000], delay);
+            check(
+                &[0, 1, 3, 10, 11, 12, 30, 200],
+                &[2, 14, 29, 31, 217, 3000, 9000],
+                delay,
+            );
         }
     }
 

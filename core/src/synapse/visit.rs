@@ -3,12 +3,12 @@
 //! A visit labelled `now` sees the postsynaptic spikes with ticks strictly before it. Visits with one label commute: the
 //! first does the work, the others find nothing left to do. So a packet may arrive at any moment before its deadline.
 
+use super::efficacy;
 use super::history::History;
 use super::jump::{JumpTable, SHORT_TICKS, jump};
 use super::likelihood::kick;
 use super::subrow::SubRow;
 use super::trace::{DecayTable, Trace};
-use super::efficacy;
 use crate::image::Plastic;
 use crate::kernel::counters::{Counter, Counters, Object};
 use crate::neuron::ROW_DOMAIN;
@@ -74,13 +74,17 @@ impl Walk<'_> {
     #[inline(always)]
     const fn word(&self, step: u32, which: u32, lane: usize) -> u32 {
         let row = step.wrapping_mul(STEP_WORDS).wrapping_add(which);
-        self.key.word(row.wrapping_mul(BLOCK as u32).wrapping_add(lane as u32))
+        self.key
+            .word(row.wrapping_mul(BLOCK as u32).wrapping_add(lane as u32))
     }
 
     /// One lane: from where it stands to `tick`, then the kick of trace `y`.
     #[inline(always)]
     fn event(&mut self, theta: &mut u32, lane: usize, tick: u32, y: i32) {
-        let (Some(reached), Some(step)) = (self.reached.get_mut(lane), self.step.get_mut(lane)) else { return };
+        let (Some(reached), Some(step)) = (self.reached.get_mut(lane), self.step.get_mut(lane))
+        else {
+            return;
+        };
         let wait = tick.wrapping_sub(*reached);
         *reached = tick;
         *step = step.wrapping_add(1);
@@ -91,7 +95,13 @@ impl Walk<'_> {
             value = self.far(value, wait, step, lane);
         }
         let (gauss, dither) = (gaussian(self.word(step, 0, lane)), self.word(step, 1, lane));
-        let value = jump(value, plastic.mean, self.rules.jumps.short(wait), gauss, dither);
+        let value = jump(
+            value,
+            plastic.mean,
+            self.rules.jumps.short(wait),
+            gauss,
+            dither,
+        );
         let held = value.clamp(plastic.theta_min, plastic.theta_max);
         // The low bits of the dither round the kick: the jump uses its high bits.
         let (kicked, cut) = kick(held, y, plastic, [self.word(step, 2, lane), dither]);
@@ -104,10 +114,23 @@ impl Walk<'_> {
     /// The part of a long wait that is a multiple of [`SHORT_TICKS`].
     #[cold]
     fn far(&self, theta: i32, wait: u32, step: u32, lane: usize) -> i32 {
-        let row = step.wrapping_mul(2).wrapping_add(1 << 24).wrapping_mul(BLOCK as u32).wrapping_add(lane as u32);
-        let (gauss, dither) = (gaussian(self.key.word(row)), self.key.word(row.wrapping_add(BLOCK as u32)));
+        let row = step
+            .wrapping_mul(2)
+            .wrapping_add(1 << 24)
+            .wrapping_mul(BLOCK as u32)
+            .wrapping_add(lane as u32);
+        let (gauss, dither) = (
+            gaussian(self.key.word(row)),
+            self.key.word(row.wrapping_add(BLOCK as u32)),
+        );
         let plastic = self.rules.plastic;
-        let value = jump(theta, plastic.mean, self.rules.jumps.long(wait), gauss, dither);
+        let value = jump(
+            theta,
+            plastic.mean,
+            self.rules.jumps.long(wait),
+            gauss,
+            dither,
+        );
         value.clamp(plastic.theta_min, plastic.theta_max)
     }
 
@@ -125,8 +148,12 @@ impl Walk<'_> {
         for (lane, (value, before)) in theta.iter_mut().zip(before).enumerate() {
             *value = if keep(lane) { *value } else { before };
         }
-        for (lane, ((now, was), (steps, had))) in
-            self.reached.iter_mut().zip(reached).zip(self.step.iter_mut().zip(step)).enumerate()
+        for (lane, ((now, was), (steps, had))) in self
+            .reached
+            .iter_mut()
+            .zip(reached)
+            .zip(self.step.iter_mut().zip(step))
+            .enumerate()
         {
             *now = if keep(lane) { *now } else { was };
             *steps = if keep(lane) { *steps } else { had };
@@ -180,7 +207,13 @@ pub fn settle(
     let lanes = row.lanes();
     let before = row.functional();
     let domain = ROW_DOMAIN | place.projection;
-    let mut stream = Stream::new(rules.seed, domain, place.pre, place.post / BLOCK as u32, now);
+    let mut stream = Stream::new(
+        rules.seed,
+        domain,
+        place.pre,
+        place.post / BLOCK as u32,
+        now,
+    );
     let mut walk = Walk {
         rules,
         key: LaneKey::new(&mut stream),
@@ -189,7 +222,10 @@ pub fn settle(
         theta_bound: 0,
         kick_bound: 0,
     };
-    let mut done = Done { updates: lanes.count_ones(), ..Done::default() };
+    let mut done = Done {
+        updates: lanes.count_ones(),
+        ..Done::default()
+    };
     let mut saturated = false;
     if plastic.gain != 0 {
         for (tick, fired) in history.between(last, now) {
@@ -207,7 +243,12 @@ pub fn settle(
     done.updates = done.updates.wrapping_add(done.kicks);
     let (theta_bound, kick_bound) = (walk.theta_bound & lanes, walk.kick_bound & lanes);
     if saturated || theta_bound | kick_bound != 0 {
-        count_bounds(counters, place, Tick(now), [theta_bound, kick_bound, u16::from(saturated)]);
+        count_bounds(
+            counters,
+            place,
+            Tick(now),
+            [theta_bound, kick_bound, u16::from(saturated)],
+        );
     }
     let after = row.functional();
     done.gained = after & !before;
@@ -233,10 +274,23 @@ fn kick_lanes(walk: &mut Walk<'_>, theta: &mut [u32; BLOCK], active: u16, tick: 
 
 #[cold]
 fn count_bounds(counters: &mut Counters, place: Place, tick: Tick, hits: [u16; 3]) {
-    let kinds = [Counter::ThetaBound, Counter::KickBound, Counter::TraceSaturated];
+    let kinds = [
+        Counter::ThetaBound,
+        Counter::KickBound,
+        Counter::TraceSaturated,
+    ];
     for (counter, lanes) in kinds.into_iter().zip(hits).filter(|(_, lanes)| *lanes != 0) {
         let post = place.post.wrapping_add(lanes.trailing_zeros());
-        counters.hit(counter, lanes.count_ones(), tick, Object { owner: place.projection, pre: place.pre, post });
+        counters.hit(
+            counter,
+            lanes.count_ones(),
+            tick,
+            Object {
+                owner: place.projection,
+                pre: place.pre,
+                post,
+            },
+        );
     }
 }
 
@@ -244,7 +298,13 @@ fn count_bounds(counters: &mut Counters, place: Place, tick: Tick, hits: [u16; 3
 /// slot of the tick at which it arrives. The sub-row has been settled to `now`. Returns the number of synapses that
 /// transmitted.
 #[inline(always)]
-pub fn transmit(row: &mut SubRow<'_>, now: u32, plastic: &Plastic, negative: bool, ring: &mut [u32; BLOCK]) -> u32 {
+pub fn transmit(
+    row: &mut SubRow<'_>,
+    now: u32,
+    plastic: &Plastic,
+    negative: bool,
+    ring: &mut [u32; BLOCK],
+) -> u32 {
     let mut trace: Trace = row.trace();
     if trace.at == now {
         trace.spike();
@@ -254,7 +314,11 @@ pub fn transmit(row: &mut SubRow<'_>, now: u32, plastic: &Plastic, negative: boo
     let flip = if negative { u32::MAX } else { 0 };
     for (lane, (sum, theta)) in ring.iter_mut().zip(row.theta.iter()).enumerate() {
         let integer = efficacy::ring_integer(*theta as i32, plastic) as u32;
-        let present = if functional >> lane & 1 == 1 { integer } else { 0 };
+        let present = if functional >> lane & 1 == 1 {
+            integer
+        } else {
+            0
+        };
         // The host has shown that no sum can leave 32 bits (fan-in · largest weight), so wrapping is exact.
         *sum = sum.wrapping_add((present ^ flip).wrapping_sub(flip));
     }

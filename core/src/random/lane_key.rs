@@ -1,0 +1,47 @@
+//! Random words by counter: any lane of any step of a visit can be had on its own, in any order.
+//!
+//! A scalar core computes only the lanes that need a word, a vector machine all sixteen at once; both get the same bits.
+
+use super::stream::{GOLDEN, Stream, widen};
+
+/// Two words of a stream, from which up to 2^32 further words derive by counter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LaneKey {
+    start: u32,
+    key: u32,
+}
+
+impl LaneKey {
+    /// From the next two words of a stream.
+    #[inline(always)]
+    #[must_use]
+    pub fn new(stream: &mut Stream) -> Self {
+        let (start, key) = (stream.next_u32(), stream.next_u32());
+        Self { start, key }
+    }
+
+    /// The word of a counter; [`Stream::lanes`] gives counters 0–15.
+    #[inline(always)]
+    #[must_use]
+    pub const fn word(self, counter: u32) -> u32 {
+        widen(
+            self.start.wrapping_add(counter.wrapping_mul(GOLDEN)),
+            self.key,
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{LaneKey, Stream};
+
+    #[test]
+    fn the_first_sixteen_counters_are_the_streams_lanes() {
+        let mut stream = Stream::new(1, 2, 3, 4, 5);
+        let key = LaneKey::new(&mut stream.clone());
+        let lanes = stream.lanes();
+        for (counter, word) in (0..).zip(lanes) {
+            assert_eq!(key.word(counter), word);
+        }
+    }
+}
