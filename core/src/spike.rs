@@ -5,6 +5,9 @@ use serde::{Deserialize, Serialize};
 /// Neurons of a block: the grain of partition and of randomness, and the width of the vectorised loops.
 pub const BLOCK: usize = 16;
 
+/// [`BLOCK`] as the width in which slots are counted.
+pub const BLOCK_SLOTS: u32 = 16;
+
 /// Neurons that one core may hold: 16 blocks (an index of a static synapse has 8 bits).
 pub const CORE_NEURONS_MAX: usize = 256;
 

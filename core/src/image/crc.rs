@@ -2,11 +2,17 @@
 
 const NIBBLE: [u32; 16] = table();
 
+/// Built at compile time, where an index or sum out of range would be a compile error.
+#[expect(
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    reason = "evaluated at compile time only"
+)]
 const fn table() -> [u32; 16] {
     let mut out = [0_u32; 16];
-    let mut i = 0_u32;
+    let mut i = 0;
     while i < 16 {
-        let mut crc = i;
+        let mut crc = i as u32;
         let mut bit = 0;
         while bit < 4 {
             crc = if crc & 1 == 1 {
@@ -16,7 +22,7 @@ const fn table() -> [u32; 16] {
             };
             bit += 1;
         }
-        out[i as usize] = crc;
+        out[i] = crc;
         i += 1;
     }
     out

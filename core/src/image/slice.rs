@@ -1,7 +1,7 @@
 //! A slice: the blocks of one population that live on this core, with the parameters of their model.
 
 use super::ImageError;
-use crate::spike::{BLOCK, CORE_BLOCKS_MAX, DELAY_MAX_TICKS};
+use crate::spike::{BLOCK_SLOTS, CORE_BLOCKS_MAX, DELAY_MAX_TICKS};
 
 /// Model of a slice, with fixed-point parameters. Decay factors are Q1.31 (2^31 would be 1; [`u32::MAX`] >> 1 stands
 /// for "no decay").
@@ -262,12 +262,12 @@ impl Slice {
                 group,
             ),
             (
-                neurons >= 1 && neurons <= group.saturating_mul(BLOCK as u32),
+                neurons >= 1 && neurons <= group.saturating_mul(BLOCK_SLOTS),
                 "group_neurons",
                 neurons,
             ),
             (
-                self.first_slot.is_multiple_of(BLOCK as u32) && self.first_slot < 1 << 31,
+                self.first_slot.is_multiple_of(BLOCK_SLOTS) && self.first_slot < 1 << 31,
                 "first_slot",
                 self.first_slot,
             ),
@@ -309,11 +309,11 @@ impl Slice {
         let in_group = block
             .checked_rem(u32::from(self.group_blocks))
             .unwrap_or(0)
-            .saturating_mul(BLOCK as u32);
+            .saturating_mul(BLOCK_SLOTS);
         let by_group = u32::from(self.group_neurons).saturating_sub(in_group);
         let slot = self
             .first_slot
-            .saturating_add(block.saturating_mul(BLOCK as u32));
+            .saturating_add(block.saturating_mul(BLOCK_SLOTS));
         let by_size = self.population_slots.saturating_sub(slot);
         match by_group.min(by_size) {
             16.. => u16::MAX,
@@ -333,7 +333,7 @@ impl Slice {
     #[must_use]
     pub fn ring_words(&self) -> u32 {
         u32::from(self.blocks)
-            .saturating_mul(BLOCK as u32)
+            .saturating_mul(BLOCK_SLOTS)
             .saturating_mul(self.ring_slots)
             .saturating_mul(self.receptors)
     }
@@ -488,13 +488,13 @@ impl Model {
     pub const fn block_words(&self) -> u32 {
         match self {
             // fast, slow, bias, adaptation fall, adaptation rise
-            Self::Wta(_) => 5 * BLOCK as u32,
+            Self::Wta(_) => 5 * BLOCK_SLOTS,
             // fast, slow, bias, refractory ticks left
-            Self::Intensity(_) => 4 * BLOCK as u32,
+            Self::Intensity(_) => 4 * BLOCK_SLOTS,
             // v, g_e, g_i, v_infinity, refractory ticks left
-            Self::Lif(_) => 5 * BLOCK as u32,
+            Self::Lif(_) => 5 * BLOCK_SLOTS,
             // tick of the next spike, rate levels (4 a word)
-            Self::Poisson(_) => BLOCK as u32 + 4,
+            Self::Poisson(_) => BLOCK_SLOTS + 4,
             Self::SpikeArray(_) => 0,
         }
     }

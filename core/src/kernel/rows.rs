@@ -4,7 +4,7 @@ use super::counters::{Counter, Counters};
 use super::hardware::{Direction, Hardware, Transfer, Work};
 use super::record::Recorder;
 use crate::image::{Inlet, Plastic, Slice};
-use crate::spike::{BLOCK, Tick};
+use crate::spike::{BLOCK_SLOTS, Tick};
 use crate::synapse::history::History;
 use crate::synapse::jump::JumpTable;
 use crate::synapse::subrow::{self, SubRow};
@@ -93,7 +93,7 @@ impl<'a> Rows<'a> {
         let post = self
             .slice
             .first_slot
-            .wrapping_add(block.wrapping_mul(BLOCK as u32));
+            .wrapping_add(block.wrapping_mul(BLOCK_SLOTS));
         Place {
             projection: self.inlet.projection as u32,
             pre,
@@ -164,7 +164,7 @@ impl<'a> Rows<'a> {
         let mut rest = lanes;
         while rest != 0 {
             let slot = block
-                .wrapping_mul(BLOCK as u32)
+                .wrapping_mul(BLOCK_SLOTS)
                 .wrapping_add(rest.trailing_zeros());
             sink.recorder
                 .rewiring(sink.hw, self.tick, self.index, pre, slot, gained);

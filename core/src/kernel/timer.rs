@@ -8,7 +8,7 @@ use super::rows::{Rows, Sink};
 use super::{Kernel, Memory};
 use crate::image::{Inlet, InletKind, Model, Plastic, Slice};
 use crate::neuron::{Context, Fired, intensity, lif, potential, source, wta};
-use crate::spike::{AerKey, BLOCK, Tick};
+use crate::spike::{AerKey, BLOCK, BLOCK_SLOTS, Tick};
 use crate::synapse::history;
 
 impl Kernel {
@@ -196,7 +196,7 @@ fn emit<H: Hardware>(context: Context<'_>, index: u32, fired: &Fired, sink: &mut
         }
         while rest != 0 {
             let slot = block
-                .wrapping_mul(BLOCK as u32)
+                .wrapping_mul(BLOCK_SLOTS)
                 .wrapping_add(rest.trailing_zeros());
             rest &= rest.wrapping_sub(1);
             sink.hw.send(AerKey(context.slice.key.wrapping_add(slot)));
@@ -277,7 +277,7 @@ fn record_potentials<H: Hardware>(
         let mut rest = *mask as u16;
         while rest != 0 {
             let slot = block
-                .wrapping_mul(BLOCK as u32)
+                .wrapping_mul(BLOCK_SLOTS)
                 .wrapping_add(rest.trailing_zeros());
             rest &= rest.wrapping_sub(1);
             recorder.potential(hw, context.tick, index, slot, potential(slice, state, slot));

@@ -9,7 +9,7 @@ use crate::kernel::counters::Counters;
 use crate::kernel::hardware::{Hardware, Work};
 use crate::numeric;
 use crate::random;
-use crate::spike::BLOCK;
+use crate::spike::{BLOCK, BLOCK_SLOTS};
 
 /// State arrays of a block: fast, slow, bias (Q15.16), refractory ticks left.
 const ARRAYS: usize = 4;
@@ -52,7 +52,7 @@ pub fn advance(
                 *refractory = model.refractory;
             }
         }
-        hw.charge(Work::IntensityNeuron, BLOCK as u32);
+        hw.charge(Work::IntensityNeuron, BLOCK_SLOTS);
     }
     fired
 }

@@ -8,7 +8,7 @@ use super::{Context, Fired, psp};
 use crate::image::slice::Lif;
 use crate::kernel::counters::Counters;
 use crate::kernel::hardware::{Hardware, Work};
-use crate::spike::BLOCK;
+use crate::spike::{BLOCK, BLOCK_SLOTS};
 
 /// State arrays of a block: v, g_e, g_i, v_∞ (mV, Q15.16), refractory ticks left.
 const ARRAYS: usize = 5;
@@ -39,7 +39,7 @@ pub fn advance(
         if saturated != 0 {
             context.saturated(counters, block, saturated);
         }
-        hw.charge(Work::LifNeuron, BLOCK as u32);
+        hw.charge(Work::LifNeuron, BLOCK_SLOTS);
     }
     fired
 }

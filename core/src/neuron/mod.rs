@@ -13,7 +13,7 @@ pub mod wta;
 use crate::image::{Model, Slice};
 use crate::kernel::counters::{Counter, Counters, Object};
 use crate::random::Stream;
-use crate::spike::{BLOCK, CORE_BLOCKS_MAX, Tick};
+use crate::spike::{BLOCK, BLOCK_SLOTS, CORE_BLOCKS_MAX, Tick};
 
 /// Which lanes of each block fired.
 pub type Fired = [u16; CORE_BLOCKS_MAX];
@@ -39,7 +39,7 @@ impl Context<'_> {
     /// The random stream of a block of this slice in this tick.
     #[must_use]
     pub fn stream(&self, block: u32) -> Stream {
-        let block_in_population = (self.slice.first_slot / BLOCK as u32).wrapping_add(block);
+        let block_in_population = (self.slice.first_slot / BLOCK_SLOTS).wrapping_add(block);
         let domain = NEURON_DOMAIN | u32::from(self.slice.population);
         Stream::new(self.seed, domain, block_in_population, 0, self.tick.0)
     }
@@ -50,7 +50,7 @@ impl Context<'_> {
         let slot = self
             .slice
             .first_slot
-            .wrapping_add(block.wrapping_mul(BLOCK as u32));
+            .wrapping_add(block.wrapping_mul(BLOCK_SLOTS));
         let post = slot.wrapping_add(lanes.trailing_zeros());
         let object = Object {
             owner: u32::from(self.slice.population),
@@ -70,10 +70,7 @@ impl Context<'_> {
 #[must_use]
 pub fn potential(slice: &Slice, state: &[u32], slot: u32) -> i32 {
     let (arrays, _) = state.as_chunks::<BLOCK>();
-    let (block, lane) = (
-        (slot / BLOCK as u32) as usize,
-        (slot % BLOCK as u32) as usize,
-    );
+    let (block, lane) = ((slot / BLOCK_SLOTS) as usize, (slot % BLOCK_SLOTS) as usize);
     let width = slice.model.block_words() as usize / BLOCK;
     let value = |row: usize| {
         let array = arrays.get(block.wrapping_mul(width).wrapping_add(row));

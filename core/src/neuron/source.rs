@@ -8,7 +8,7 @@ use super::{Context, Fired};
 use crate::image::slice::{Poisson, SpikeArray};
 use crate::kernel::hardware::{Hardware, Work};
 use crate::random;
-use crate::spike::{BLOCK, Tick};
+use crate::spike::{BLOCK, BLOCK_SLOTS, Tick};
 
 /// A source that never spikes.
 const NEVER: u32 = u32::MAX;
@@ -39,7 +39,7 @@ pub fn poisson(
     {
         change_rates(context, levels, chunks, pattern, hw);
     }
-    hw.charge(Work::Source, (blocks as u32).wrapping_mul(BLOCK as u32));
+    hw.charge(Work::Source, (blocks as u32).wrapping_mul(BLOCK_SLOTS));
     for (block, (chunk, fired)) in (0_u32..).zip(chunks.iter_mut().zip(&mut fired)) {
         let (next, level) = chunk.split_at_mut(BLOCK);
         let due = next.iter().enumerate().fold(0_u16, |due, (lane, &next)| {
@@ -99,7 +99,7 @@ fn change_rates(
     let rows = pattern.0.get(start..).unwrap_or_default();
     hw.charge(
         Work::SourceDraw,
-        u32::from(context.slice.blocks).wrapping_mul(BLOCK as u32),
+        u32::from(context.slice.blocks).wrapping_mul(BLOCK_SLOTS),
     );
     for (block, (chunk, row)) in (0_u32..).zip(chunks.iter_mut().zip(rows.chunks_exact(4))) {
         let (next, level) = chunk.split_at_mut(BLOCK);
@@ -120,7 +120,13 @@ fn change_rates(
 #[inline(always)]
 fn mean_wait(levels: &[u32], level: &[u32], lane: usize) -> u64 {
     let word = level.get(lane / 4).copied().unwrap_or(0);
-    let index = (word >> ((lane % 4) * 8) & 0xFF) as usize;
+    let [a, b, c, d] = word.to_le_bytes();
+    let index = usize::from(match lane % 4 {
+        0 => a,
+        1 => b,
+        2 => c,
+        _ => d,
+    });
     let (pairs, _) = levels.as_chunks::<2>();
     pairs.get(index).map_or(u64::MAX, |&[low, high]| {
         u64::from(low) | (u64::from(high) << 32)
@@ -146,9 +152,9 @@ pub fn spike_array(
             break;
         }
         if when == context.tick.0
-            && let Some(lanes) = fired.get_mut((slot / BLOCK as u32) as usize)
+            && let Some(lanes) = fired.get_mut((slot / BLOCK_SLOTS) as usize)
         {
-            *lanes |= 1 << (slot % BLOCK as u32);
+            *lanes |= 1 << (slot % BLOCK_SLOTS);
         }
         *cursor = cursor.wrapping_add(1);
     }

@@ -9,7 +9,7 @@ use crate::kernel::counters::Counters;
 use crate::kernel::hardware::{Hardware, Work};
 use crate::numeric;
 use crate::random;
-use crate::spike::{BLOCK, CORE_NEURONS_MAX};
+use crate::spike::{BLOCK, BLOCK_SLOTS, CORE_NEURONS_MAX};
 
 /// State arrays of a block: fast, slow, bias, adaptation fall, adaptation rise; each Q15.16.
 const ARRAYS: usize = 5;
@@ -37,7 +37,7 @@ pub fn advance(
         }
         block = block.wrapping_add(1);
     }
-    hw.charge(Work::WtaNeuron, block.wrapping_mul(BLOCK as u32));
+    hw.charge(Work::WtaNeuron, block.wrapping_mul(BLOCK_SLOTS));
     let mut fired = Fired::default();
     let group_blocks = usize::from(slice.group_blocks.max(1));
     for (group, arrays) in state

@@ -80,7 +80,7 @@ pub const fn jump(theta: i32, mean: i32, entry: Entry, gauss: i32, dither: u32) 
     let distance = (mean >> 1).wrapping_sub(theta >> 1);
     let shift = q & SHIFT;
     // The top `shift` bits of the dither, shifted in two steps because a shift by 32 is none.
-    let fraction = (dither >> 1) >> (31 - shift);
+    let fraction = (dither >> 1) >> (31_u32.wrapping_sub(shift));
     let drift = mul_hi(distance, (q & !SHIFT) as i32).wrapping_add(fraction as i32) >> shift;
     let shift = sigma & SHIFT;
     let half = (1_i32.wrapping_shl(shift)) >> 1;

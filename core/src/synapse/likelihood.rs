@@ -9,7 +9,7 @@ use crate::image::Plastic;
 use crate::numeric;
 
 /// ln 5 in Q5.26, and 5 in Q5.26.
-const LN_5: i32 = 108_007_190;
+const LN_5: i32 = 108_007_550;
 
 /// θ after a kick, and whether the drive was cut. `y` is the trace, Q5.26; two random words round the two products
 /// stochastically. θ stays within ± (6.25 + 1).

@@ -13,7 +13,7 @@ use crate::image::Plastic;
 use crate::kernel::counters::{Counter, Counters, Object};
 use crate::neuron::ROW_DOMAIN;
 use crate::random::{LaneKey, Stream, gaussian};
-use crate::spike::{BLOCK, Tick};
+use crate::spike::{BLOCK, BLOCK_SLOTS, Tick};
 
 /// Active lanes up to which a step is computed lane by lane instead of all at once. Same bits either way.
 const SCALAR_LANES_MAX: u32 = 3;
@@ -75,7 +75,7 @@ impl Walk<'_> {
     const fn word(&self, step: u32, which: u32, lane: usize) -> u32 {
         let row = step.wrapping_mul(STEP_WORDS).wrapping_add(which);
         self.key
-            .word(row.wrapping_mul(BLOCK as u32).wrapping_add(lane as u32))
+            .word(row.wrapping_mul(BLOCK_SLOTS).wrapping_add(lane as u32))
     }
 
     /// One lane: from where it stands to `tick`, then the kick of trace `y`.
@@ -117,11 +117,11 @@ impl Walk<'_> {
         let row = step
             .wrapping_mul(2)
             .wrapping_add(1 << 24)
-            .wrapping_mul(BLOCK as u32)
+            .wrapping_mul(BLOCK_SLOTS)
             .wrapping_add(lane as u32);
         let (gauss, dither) = (
             gaussian(self.key.word(row)),
-            self.key.word(row.wrapping_add(BLOCK as u32)),
+            self.key.word(row.wrapping_add(BLOCK_SLOTS)),
         );
         let plastic = self.rules.plastic;
         let value = jump(
@@ -207,13 +207,7 @@ pub fn settle(
     let lanes = row.lanes();
     let before = row.functional();
     let domain = ROW_DOMAIN | place.projection;
-    let mut stream = Stream::new(
-        rules.seed,
-        domain,
-        place.pre,
-        place.post / BLOCK as u32,
-        now,
-    );
+    let mut stream = Stream::new(rules.seed, domain, place.pre, place.post / BLOCK_SLOTS, now);
     let mut walk = Walk {
         rules,
         key: LaneKey::new(&mut stream),
