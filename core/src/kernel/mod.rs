@@ -174,6 +174,12 @@ impl Kernel {
         Ok(())
     }
 
+    /// Header of the image.
+    #[must_use]
+    pub const fn header(&self) -> &Header {
+        &self.header
+    }
+
     /// Slices of the core.
     #[must_use]
     pub fn slices(&self) -> &[Slice] {

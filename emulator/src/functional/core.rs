@@ -1,0 +1,158 @@
+//! One emulated core: its memories, its kernel, and a [`Hardware`] that keeps what the kernel hands out.
+
+use crate::geometry::ChipCoord;
+use spinedrift_core::image::{ImageError, ImageView, Layout};
+use spinedrift_core::kernel::{Arrival, Hardware, Kernel, Memory, Transfer, Work};
+use spinedrift_core::spike::{AerKey, Tick};
+
+/// An image and the core that loads it.
+#[derive(Clone, Debug)]
+pub struct CoreImage {
+    /// Chip.
+    pub chip: ChipCoord,
+    /// Core on the chip.
+    pub core: u8,
+    /// Bytes of the image.
+    pub bytes: Vec<u8>,
+}
+
+/// The memories of a core: all of its state, hence its checkpoint.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CoreState {
+    /// DTCM, in words.
+    pub dtcm: Vec<u32>,
+    /// SDRAM share, in words.
+    pub sdram: Vec<u32>,
+}
+
+/// Hardware without cost or latency.
+#[derive(Debug, Default)]
+pub(super) struct Ideal {
+    pub(super) tick: Tick,
+    pub(super) sent: Vec<AerKey>,
+    pub(super) drained: Vec<u32>,
+}
+
+impl Hardware for Ideal {
+    #[inline(always)]
+    fn send(&mut self, key: AerKey) {
+        self.sent.push(key);
+    }
+
+    #[inline(always)]
+    fn start_dma(&mut self, _transfer: Transfer) {}
+
+    #[inline(always)]
+    fn drain(&mut self, words: &[u32]) {
+        self.drained.extend_from_slice(words);
+    }
+
+    #[inline(always)]
+    fn tick(&self) -> Tick {
+        self.tick
+    }
+
+    #[inline(always)]
+    fn charge(&mut self, _work: Work, _units: u32) {}
+}
+
+/// One core.
+#[derive(Debug)]
+pub(super) struct Core {
+    pub(super) chip: ChipCoord,
+    pub(super) core: u8,
+    pub(super) kernel: Kernel,
+    pub(super) state: CoreState,
+    pub(super) hardware: Ideal,
+    arch: pulp::Arch,
+}
+
+impl Core {
+    pub(super) fn new(image: &CoreImage) -> Result<Self, ImageError> {
+        let view = ImageView::new(&image.bytes)?;
+        let header = *view.header();
+        let words = Layout::new(&header.counts).total_words() as usize;
+        let mut state = CoreState {
+            dtcm: vec![0; words],
+            sdram: vec![0; header.counts.sdram_words as usize],
+        };
+        view.load(&mut state.dtcm, &mut state.sdram)?;
+        let kernel = Kernel::open(
+            &header,
+            &Memory {
+                dtcm: &mut state.dtcm,
+                sdram: &mut state.sdram,
+            },
+        )?;
+        let (chip, core) = (image.chip, image.core);
+        Ok(Self {
+            chip,
+            core,
+            kernel,
+            state,
+            hardware: Ideal::default(),
+            arch: pulp::Arch::new(),
+        })
+    }
+
+    /// Runs one part of the kernel under the widest instruction set of this machine: integers only, hence same bits.
+    fn with_kernel(&mut self, work: impl FnOnce(&mut Kernel, &mut Memory<'_>, &mut Ideal)) {
+        let mut memory = Memory {
+            dtcm: &mut self.state.dtcm,
+            sdram: &mut self.state.sdram,
+        };
+        work(&mut self.kernel, &mut memory, &mut self.hardware);
+    }
+
+    pub(super) fn timer(&mut self, tick: Tick) {
+        self.hardware.tick = tick;
+        let arch = self.arch;
+        self.with_kernel(|kernel, memory, hardware| {
+            arch.dispatch(
+                #[inline(always)]
+                || kernel.timer(memory, hardware, tick),
+            );
+        });
+    }
+
+    /// Takes in the packets of a tick; how many had a key that no table entry of this core knows is counted there.
+    pub(super) fn packets(&mut self, keys: &[AerKey], tick: Tick) {
+        if keys.is_empty() {
+            return;
+        }
+        let arch = self.arch;
+        self.with_kernel(|kernel, memory, hardware| {
+            arch.dispatch(
+                #[inline(always)]
+                || {
+                    for &key in keys {
+                        // A key that is in no table is counted by the kernel.
+                        let _: Arrival = kernel.packet(memory, hardware, key, tick);
+                    }
+                },
+            );
+        });
+    }
+
+    pub(super) fn read_out(&mut self, tick: Tick) {
+        self.with_kernel(|kernel, memory, hardware| kernel.read_out(memory, hardware, tick));
+    }
+
+    /// Takes over the memories of a checkpoint.
+    pub(super) fn restore(&mut self, mut state: CoreState) -> Result<(), ImageError> {
+        let header = *self.kernel.header();
+        self.kernel = Kernel::open(
+            &header,
+            &Memory {
+                dtcm: &mut state.dtcm,
+                sdram: &mut state.sdram,
+            },
+        )?;
+        self.state = state;
+        Ok(())
+    }
+
+    pub(super) fn store_counters(&mut self) {
+        self.with_kernel(|kernel, memory, _| kernel.store_counters(memory));
+    }
+}
