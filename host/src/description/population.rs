@@ -126,6 +126,24 @@ pub struct Lif {
 }
 
 impl Model {
+    /// The model's name, as network files spell it.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Wta(_) => "wta",
+            Self::Intensity(_) => "intensity",
+            Self::Lif(_) => "lif",
+            Self::Poisson(_) => "poisson",
+            Self::SpikeArray(_) => "spike_array",
+        }
+    }
+
+    /// Whether the model has no input: Poisson and spike-array sources.
+    #[must_use]
+    pub fn is_source(&self) -> bool {
+        matches!(self, Self::Poisson(_) | Self::SpikeArray(_))
+    }
+
     /// Neurons that must stay together on a core: a WTA circuit; 1 for all other models.
     #[must_use]
     pub fn group_size(&self) -> u32 {
