@@ -207,11 +207,10 @@ impl NetworkBuilder {
     }
 
     fn ticks(&self, what: &'static str, time_ms: f64, tick_us: u32) -> Result<u32, BuildError> {
-        let tick_ms = self.tick_ms;
         whole_ticks(time_ms, tick_us).ok_or(BuildError::NotWholeTicks {
             what,
             time_ms,
-            tick_ms,
+            tick_ms: self.tick_ms,
         })
     }
 }

@@ -140,7 +140,7 @@ impl<'a> Expansion<'a> {
             });
         }
         self.by_row(|pre, row| {
-            row.extend((0..self.post_size).filter(|&post| !(skip_self && post == pre)))
+            row.extend((0..self.post_size).filter(|&post| !(skip_self && post == pre)));
         })
     }
 

@@ -31,10 +31,10 @@ pub fn cuba() -> NetworkBuilder {
         .project("inhibitory", "inhibitory", inhibits())
 }
 
-/// A Boltzmann machine p(z) ∝ exp(Σ b_k z_k + ½ Σ W_kj z_k z_j) as a network of spiking neurons, by neural sampling
+/// A Boltzmann machine `p(z) ∝ exp(Σ b_k z_k + ½ Σ W_kj z_k z_j)` as a network of spiking neurons, by neural sampling
 /// (Buesing et al. 2011), ticks of 1 ms.
 ///
-/// z_k = 1 while neuron k has fired within the last `tau_ticks` ticks, its refractory time. A synapse adds W_kj for just
+/// `z_k = 1` while neuron k has fired within the last `tau_ticks` ticks, its refractory time. A synapse adds `W_kj` for just
 /// as long: a step up after one tick, and the same step down `tau_ticks` later. Steps up and down of one magnitude stand
 /// in the same pair of projections, which hold equal sets of magnitudes, so that rounding leaves nothing behind.
 /// All neurons of a tick are updated at once, where the theory has them one after the other: the law sampled is the

@@ -29,6 +29,9 @@ fn check(spoil: impl FnOnce(&mut Network), expected: &str) {
     assert_eq!(network.check().unwrap_err().to_string(), expected);
 }
 
+/// A change for the worse, and what the error says of it.
+type Spoil<T> = (fn(&mut T), &'static str);
+
 fn circuit(network: &mut Network) -> &mut Wta {
     match &mut network.populations[1].model {
         Model::Wta(wta) => wta,
@@ -208,7 +211,7 @@ fn a_uniform_prior_has_nothing_to_start_from() {
 
 #[test]
 fn sampling_parameters_are_sane() {
-    let spoils: [(fn(&mut SynapticSampling), &str); 7] = [
+    let spoils: [Spoil<SynapticSampling>; 7] = [
         (
             |r| r.prior = Prior::Gaussian { mean: 0.0, sd: 0.0 },
             "plasticity.prior.sd",
@@ -272,7 +275,7 @@ fn refractory_times_are_whole_ticks() {
                 refractory_ms: 0.25,
                 ..Intensity::default()
             }
-            .into()
+            .into();
         },
         "population `leaky`, `refractory_ms`: 0.25 ms is not a whole number of ticks of 1 ms; choose 0 ms or 1 ms, or \
          another tick",
@@ -368,7 +371,7 @@ fn a_network_too_large_to_expand_is_refused_before_it_is_expanded() {
 
 #[test]
 fn schedules_ascend_and_name_what_exists() {
-    let spoils: [(fn(&mut RateSchedule), &str); 5] = [
+    let spoils: [Spoil<RateSchedule>; 5] = [
         (
             |s| s.levels_hz = vec![0.0; 257],
             "257 rate levels, but at most 256 are possible",

@@ -33,9 +33,9 @@ fn pairs(connectivity: &Connectivity) -> Vec<(u32, u32)> {
 
 fn fan_ins(connectivity: &Connectivity) -> Vec<u32> {
     let mut counts = vec![0; connectivity.post_size() as usize];
-    pairs(connectivity)
-        .into_iter()
-        .for_each(|(_, post)| counts[post as usize] += 1);
+    for (_, post) in pairs(connectivity) {
+        counts[post as usize] += 1;
+    }
     counts
 }
 
