@@ -7,6 +7,7 @@ pub mod check;
 pub mod connectivity;
 mod defaults;
 pub mod expand;
+pub mod images;
 pub mod network;
 pub mod plasticity;
 pub mod population;
