@@ -41,12 +41,12 @@ pub enum Model {
     SpikeArray(Vec<Vec<u32>>),
 }
 
-/// Shape of a postsynaptic potential: ε(s) = e^(−s/τ_m) − e^(−s/τ_s).
+/// Shape of a postsynaptic potential: `ε(s) = e^(−s/τ_m) − e^(−s/τ_s)`.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Psp {
-    /// τ_m in ms; infinite: a step that never decays.
+    /// `τ_m` in ms; infinite: a step that never decays.
     pub tau_m_ms: f64,
-    /// τ_s in ms; 0: the rise is immediate.
+    /// `τ_s` in ms; 0: the rise is immediate.
     pub tau_s_ms: f64,
 }
 
@@ -61,13 +61,13 @@ pub struct Adaptation {
     pub tau_fall_s: f64,
 }
 
-/// Winner-take-all circuits: each fires at most once a tick, with probability 1 − exp(−ρ_net Δt); the winner is drawn
-/// from the softmax of the potentials.
+/// Winner-take-all circuits: each fires at most once a tick, with probability `1 − exp(−ρ_net Δt)`; the winner is
+/// drawn from the softmax of the potentials.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Wta {
     /// Neurons of one circuit; the population's size is a multiple of it.
     pub circuit_size: u32,
-    /// ρ_net in Hz.
+    /// `ρ_net` in Hz.
     pub rate_hz: f64,
     /// PSP.
     pub psp: Psp,
@@ -101,8 +101,8 @@ pub struct Intensity {
     pub bias: Vec<f64>,
 }
 
-/// Leaky integrate-and-fire: τ_m dv/dt = v_rest − v + g_e − g_i + offset, τ_e dg_e/dt = −g_e, τ_i dg_i/dt = −g_i.
-/// A synapse adds its weight (mV) to g_e or g_i. Integrated exactly over a tick (Rotter & Diesmann 1999).
+/// Leaky integrate-and-fire: `τ_m dv/dt = v_rest − v + g_e − g_i + offset`, `τ_e dg_e/dt = −g_e`, `τ_i dg_i/dt = −g_i`.
+/// A synapse adds its weight (mV) to `g_e` or `g_i`. Integrated exactly over a tick (Rotter & Diesmann 1999).
 #[derive(Clone, Debug, PartialEq)]
 pub struct Lif {
     /// Membrane time constant in ms.
@@ -126,6 +126,24 @@ pub struct Lif {
 }
 
 impl Model {
+    /// The model's name, as network files spell it.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Wta(_) => "wta",
+            Self::Intensity(_) => "intensity",
+            Self::Lif(_) => "lif",
+            Self::Poisson(_) => "poisson",
+            Self::SpikeArray(_) => "spike_array",
+        }
+    }
+
+    /// Whether the model has no input: Poisson and spike-array sources.
+    #[must_use]
+    pub fn is_source(&self) -> bool {
+        matches!(self, Self::Poisson(_) | Self::SpikeArray(_))
+    }
+
     /// Neurons that must stay together on a core: a WTA circuit; 1 for all other models.
     #[must_use]
     pub fn group_size(&self) -> u32 {

@@ -1,0 +1,10 @@
+//! Descriptions from outside: what is refused and with which words, and what expands to which synapses.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "helpers of tests fail by panicking, as tests do"
+)]
+
+mod check;
+mod expand;
+mod images;
