@@ -3,4 +3,6 @@
 //! Layers, each using only what stands below it:
 //! `commands` ▸ `target` ▸ `loading` / `report` ▸ `mapping` ▸ `description` / `board` / `results` / `progress`.
 
+pub mod board;
 pub mod description;
+pub mod mapping;
