@@ -4,3 +4,4 @@
 //! `commands` ▸ `target` ▸ `loading` / `report` ▸ `mapping` ▸ `description` / `board` / `results` / `progress`.
 
 pub mod description;
+pub mod results;
