@@ -5,3 +5,4 @@
 
 pub mod description;
 pub mod results;
+pub mod progress;

@@ -9,7 +9,7 @@ use std::path::Path;
 /// Bytes of a spike on disk: neighbouring ticks, a neuron number, a run of one population.
 const SPIKE_BYTES: f64 = 2.0;
 /// Bytes of a θ value on disk: 32 random bits, and a regular address.
-const THETA_BYTES: f64 = 5.0;
+const THETA_BYTES: f64 = 6.0;
 /// Bytes of a rewiring event.
 const REWIRING_BYTES: f64 = 5.0;
 /// Bytes of a membrane potential: 64 nearly random bits.
