@@ -6,3 +6,5 @@
 pub mod board;
 pub mod description;
 pub mod mapping;
+pub mod results;
+pub mod progress;
