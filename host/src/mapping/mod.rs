@@ -5,4 +5,5 @@ pub mod keys;
 pub mod net;
 pub mod partition;
 pub mod place;
+pub mod route;
 pub mod types;

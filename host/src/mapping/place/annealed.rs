@@ -57,7 +57,7 @@ pub(super) fn place(task: &PlaceTask, draft: Draft, seed: u64) -> Result<Draft, 
         let threshold = start * (steps - step) as i64 / steps as i64;
         search.step(&movable, threshold);
     }
-    let found = search.best(&movable);
+    let found = search.best();
     Ok(Draft { at: found, ..draft })
 }
 
@@ -227,16 +227,9 @@ impl<'a> Search<'a> {
         }
     }
 
-    /// The places of the shortest wiring that was met.
-    fn best(mut self, movable: &[usize]) -> Vec<Option<(usize, CorePlace)>> {
-        debug_assert!(
-            self.shortest <= 0 && !movable.is_empty(),
-            "the start is the first candidate"
-        );
-        std::mem::swap(&mut self.seat_of, &mut self.shortest_seats);
-        self.seat_of
-            .iter()
-            .map(|&seat| Some((self.seats[seat].room, self.seats[seat].place)))
-            .collect()
+    /// The places of the shortest wiring that was met; the start was the first.
+    fn best(&self) -> Vec<Option<(usize, CorePlace)>> {
+        let seats = self.shortest_seats.iter().map(|&seat| &self.seats[seat]);
+        seats.map(|seat| Some((seat.room, seat.place))).collect()
     }
 }
