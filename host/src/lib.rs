@@ -5,6 +5,7 @@
 
 pub mod board;
 pub mod description;
+pub mod loading;
 pub mod mapping;
 pub mod results;
 pub mod progress;

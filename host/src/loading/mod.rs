@@ -10,6 +10,7 @@ pub mod error;
 mod fixed;
 mod jumps;
 mod models;
+mod reach;
 mod rows;
 pub mod scales;
 mod stimuli;
