@@ -8,4 +8,6 @@ pub mod description;
 pub mod loading;
 pub mod mapping;
 pub mod results;
+pub mod session;
+pub mod target;
 pub mod progress;

@@ -134,6 +134,8 @@ pub struct Slice {
     pub history: u32,
     /// Entries of each block's history, a power of two; 0: no plastic synapse ends here.
     pub history_entries: u32,
+    /// 1: spikes are sent. A slice that nobody hears has no route, so it must keep quiet.
+    pub sends: u32,
     /// 1: spikes are recorded.
     pub record_spikes: u32,
     /// Ticks between recorded potentials; 0: none.
@@ -170,7 +172,7 @@ impl Slice {
             self.record_spikes,
             self.potential_ticks,
             self.potential_masks,
-            0,
+            self.sends,
             0,
             m0,
             m1,
@@ -207,14 +209,7 @@ impl Slice {
             history_entries,
             rest @ ..,
         ] = rest;
-        let [
-            record_spikes,
-            potential_ticks,
-            potential_masks,
-            _,
-            _,
-            model @ ..,
-        ] = rest;
+        let [record_spikes, potential_ticks, potential_masks, sends, _, model @ ..] = rest;
         let bad = |field, value| ImageError::Record {
             record: "slice",
             index,
@@ -236,6 +231,7 @@ impl Slice {
             ring_fraction,
             history,
             history_entries,
+            sends,
             record_spikes,
             potential_ticks,
             potential_masks,
@@ -536,6 +532,7 @@ mod tests {
             ring_fraction: 16,
             history: 30,
             history_entries: 64,
+            sends: 1,
             record_spikes: 1,
             potential_ticks: 5,
             potential_masks: 9,

@@ -199,7 +199,9 @@ fn emit<H: Hardware>(context: Context<'_>, index: u32, fired: &Fired, sink: &mut
                 .wrapping_mul(BLOCK_SLOTS)
                 .wrapping_add(rest.trailing_zeros());
             rest &= rest.wrapping_sub(1);
-            sink.hw.send(AerKey(context.slice.key.wrapping_add(slot)));
+            if context.slice.sends == 1 {
+                sink.hw.send(AerKey(context.slice.key.wrapping_add(slot)));
+            }
             if context.slice.record_spikes == 1 {
                 sink.recorder.spike(sink.hw, context.tick, index, slot);
             }

@@ -62,7 +62,7 @@ impl CorePlan {
         let mut sites = Vec::with_capacity(load.len());
         for &slice in load {
             let key = keys.and_then(|keys| keys.spaces.get(slice)).map_or(0, |space| space.base);
-            sites.extend(site(source, partition, (slice, key), &mut counts)?);
+            sites.extend(site(source, (partition, reach), (slice, key), &mut counts)?);
         }
         let rows: Vec<(usize, Rows)> = rows_by_source(load, reach);
         if rows.len() > INLETS_MAX {
@@ -98,7 +98,7 @@ impl CorePlan {
 /// Plans one slice: its offsets in every section.
 fn site(
     source: &Source<'_>,
-    partition: &Partition,
+    (partition, reach): (&Partition, &Reach),
     (slice, key): (usize, u32),
     counts: &mut Counts,
 ) -> Result<Option<SliceSite>, LoadingError> {
@@ -125,6 +125,7 @@ fn site(
         ring_fraction: scale.ring_fraction,
         history: counts.history_words,
         history_entries: scale.history_entries,
+        sends: u32::from(!reach.targets(partition, slice).is_empty()),
         record_spikes: u32::from(population.record.spikes),
         potential_ticks: if recorded { population.record.potential_ticks } else { 0 },
         potential_masks: counts.table_words,

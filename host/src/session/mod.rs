@@ -1,0 +1,16 @@
+//! A run from end to end: description → mapping → images → target → results.
+//!
+//! [`Prepared`] holds everything that is known before the first tick; [`run`](run::run) carries it out and hands what
+//! the cores record to a [`Sink`], by populations and neurons instead of cores and slots.
+
+mod outcome;
+mod prepare;
+mod records;
+pub mod run;
+mod sink;
+
+pub use outcome::{Health, HealthLine, Outcome};
+pub use prepare::{PrepareError, Prepared, Setup};
+pub use records::Decoder;
+pub use run::{RunError, RunOptions};
+pub use sink::{Sink, Tee};

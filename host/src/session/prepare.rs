@@ -1,0 +1,147 @@
+//! Everything that is known before the first tick: synapses, scales, mapping, budgets, images.
+
+use crate::board::Machine;
+use crate::description::check::NetworkError;
+use crate::description::connectivity::Connectivity;
+use crate::description::expand::expand;
+use crate::description::Network;
+use crate::loading::{CorePlan, LoadFootprint, LoadingError, Scales, Source, emit_core};
+use crate::mapping::{self, Constraint, MapError, Mapping, PopulationSlots, SlotCount};
+use crate::target::Loadable;
+use rayon::prelude::*;
+use spinedrift_emulator::functional::CoreImage;
+
+/// How a network is put onto a machine.
+#[derive(Clone, Debug)]
+pub struct Setup {
+    /// Machine.
+    pub machine: Machine,
+    /// Seed of everything random.
+    pub seed: u64,
+    /// Algorithms of the mapper.
+    pub mapping: mapping::Options,
+    /// What the user asks of the placement.
+    pub constraints: Vec<Constraint>,
+}
+
+impl Setup {
+    /// On this machine, with the default mapping.
+    #[must_use]
+    pub fn new(machine: Machine, seed: u64) -> Self {
+        Self { machine, seed, mapping: mapping::Options::default(), constraints: Vec::new() }
+    }
+}
+
+/// Why a network can't be prepared.
+#[derive(Debug, thiserror::Error, miette::Diagnostic)]
+pub enum PrepareError {
+    /// The network contradicts itself.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Network(#[from] NetworkError),
+    /// It doesn't fit into fixed point.
+    #[error(transparent)]
+    Loading(#[from] LoadingError),
+    /// It can't be mapped.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Map(#[from] MapError),
+}
+
+/// A network ready to be loaded.
+#[derive(Debug)]
+pub struct Prepared {
+    /// The network.
+    pub network: Network,
+    /// Machine and seed.
+    pub setup: Setup,
+    /// Its synapses.
+    pub connectivity: Vec<Connectivity>,
+    /// Its scales.
+    pub scales: Scales,
+    /// Its mapping.
+    pub mapping: Mapping,
+    /// The plan of each core.
+    pub plans: Vec<CorePlan>,
+}
+
+impl Prepared {
+    /// Expands, scales and maps a network. Nothing is run and no image is made yet.
+    ///
+    /// # Errors
+    /// [`PrepareError`], by stage; each says what doesn't fit, by how much, and how to mend it.
+    pub fn new(network: Network, setup: Setup) -> Result<Self, PrepareError> {
+        network.check()?;
+        let connectivity = expand(&network, setup.seed)?;
+        let scales = Scales::new(&network, &connectivity)?;
+        let source = Source { network: &network, connectivity: &connectivity, scales: &scales, seed: setup.seed };
+        let footprint = LoadFootprint::new(source);
+        let populations = slots_of(&network);
+        let task = mapping::Task {
+            machine: &setup.machine,
+            populations: &populations,
+            footprint: &footprint,
+            connectivity: &footprint,
+            constraints: &setup.constraints,
+            options: setup.mapping,
+        };
+        // A parameter that doesn't fit its format is reported before any memory is.
+        let whole = |core| footprint.plan(&whole_network(&populations), core, None).map(|_| ());
+        (0..populations.len()).try_for_each(whole)?;
+        let mapping = mapping::map(&task)?;
+        let plan = |core| footprint.plan(&mapping.partition, core, Some(&mapping.keys));
+        let plans = (0..mapping.partition.cores.len()).map(plan).collect::<Result<Vec<_>, _>>()?;
+        Ok(Self { network, setup, connectivity, scales, mapping, plans })
+    }
+
+    /// What all images have in common.
+    #[must_use]
+    pub fn source(&self) -> Source<'_> {
+        let Self { network, connectivity, scales, .. } = self;
+        Source { network, connectivity, scales, seed: self.setup.seed }
+    }
+
+    /// Builds the images and tables that a target loads.
+    ///
+    /// # Errors
+    /// [`PrepareError::Loading`] if a value doesn't fit its format.
+    pub fn loadable(&self) -> Result<Loadable, PrepareError> {
+        let source = self.source();
+        let image = |(core, plan)| -> Result<CoreImage, LoadingError> {
+            let bytes = emit_core(&source, &self.mapping.partition, core, plan)?;
+            let place = self.mapping.placement.cores.get(core).copied().unwrap_or_default();
+            Ok(CoreImage { chip: place.chip, core: place.core, bytes })
+        };
+        let images = self.plans.par_iter().enumerate().map(image).collect::<Result<Vec<_>, _>>()?;
+        let tables = self.mapping.tables.iter().map(|chip| (chip.chip, chip.table.clone())).collect();
+        Ok(Loadable { images, tables, grid: self.setup.machine.grid })
+    }
+
+    /// Plastic synapses of the network.
+    #[must_use]
+    pub fn plastic_synapses(&self) -> u64 {
+        let projections = self.network.projections.iter().zip(&self.connectivity);
+        projections.filter(|(p, _)| p.plasticity.is_some()).map(|(_, synapses)| synapses.synapses()).sum()
+    }
+}
+
+/// Populations as the mapper sees them.
+fn slots_of(network: &Network) -> Vec<PopulationSlots> {
+    let one = |population: &crate::description::Population| {
+        let layout = population.slots();
+        let slots = SlotCount { total: layout.slots(), unit: layout.unit() };
+        PopulationSlots { name: population.name.clone(), slots, slots_per_core_max: None }
+    };
+    network.populations.iter().map(one).collect()
+}
+
+/// Each population as one block on a core of its own: enough to try every parameter's format.
+fn whole_network(populations: &[PopulationSlots]) -> mapping::Partition {
+    let slices = populations.iter().enumerate().map(|(population, slots)| mapping::Slice {
+        population,
+        first_slot: 0,
+        slots: slots.slots.unit.min(slots.slots.total),
+    });
+    let cores = (0..populations.len()).map(|slice| mapping::CoreLoad { slices: vec![slice] });
+    mapping::Partition { slices: slices.collect(), cores: cores.collect(), core_of: (0..populations.len()).collect() }
+}

@@ -1,0 +1,178 @@
+//! Carries a run out: chunks of ticks, records handed on, checkpoints, Ctrl-C.
+
+use super::outcome::{health, provenance, sums};
+use super::{Decoder, Outcome, PrepareError, Prepared, Sink};
+use crate::progress::{Display, Progress};
+use crate::results::{CoreMemory, Interrupt, Recorder, ResultsDir, ResultsError, RunInfo, RunState};
+use crate::target::{self, Target, TargetError};
+use spinedrift_emulator::functional::CoreState;
+use std::collections::BTreeMap;
+use std::path::Path;
+
+/// Ticks between two looks at the progress bar and at Ctrl-C. It changes no result.
+const CHUNK_TICKS: u32 = 1_000;
+
+/// How a network is run.
+#[derive(Clone, Debug)]
+pub struct RunOptions {
+    /// Target by name.
+    pub target: String,
+    /// Ticks.
+    pub ticks: u32,
+    /// Threads; 0: one for each processor.
+    pub threads: usize,
+    /// Ticks between two checkpoints; 0: none but the last one of an interrupted run.
+    pub checkpoint_ticks: u32,
+    /// How progress is shown.
+    pub display: Display,
+    /// What the progress bar is called.
+    pub label: String,
+}
+
+/// Why a run ended early.
+#[derive(Debug, thiserror::Error, miette::Diagnostic)]
+pub enum RunError {
+    /// Before its first tick.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Prepare(#[from] PrepareError),
+    /// The target failed.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Target(#[from] TargetError),
+    /// Results can't be written or read.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Results(#[from] ResultsError),
+}
+
+/// Runs a network and hands its records to a sink; nothing is written.
+///
+/// # Errors
+/// [`RunError`] if it can't be loaded or the target fails.
+pub fn in_memory(
+    prepared: &Prepared,
+    options: &RunOptions,
+    interrupt: &Interrupt,
+    sink: &mut dyn Sink,
+) -> Result<Outcome, RunError> {
+    let mut target = target::load(&options.target, &prepared.loadable()?, options.threads)?;
+    let decoder = Decoder::new(prepared);
+    let mut progress = Progress::start(options.display, &options.label, prepared.network.tick_us, 0, options.ticks);
+    while target.tick() < options.ticks && !interrupt.requested() {
+        target.run(CHUNK_TICKS.min(options.ticks - target.tick()))?;
+        target.collect(&mut |core, words| decoder.decode(core, words, sink))?;
+        progress.at(target.tick());
+    }
+    target.read_out()?;
+    target.collect(&mut |core, words| decoder.decode(core, words, sink))?;
+    Ok(outcome(prepared, options, target.as_ref(), progress, String::new()))
+}
+
+fn outcome(
+    prepared: &Prepared,
+    options: &RunOptions,
+    target: &dyn Target,
+    progress: Progress,
+    digest: String,
+) -> Outcome {
+    let (cores, losses, ticks) = (target.counters(), target.losses(), target.tick());
+    let counters = sums(&cores);
+    let health = health(prepared, &cores, &counters, &losses);
+    let timing = progress.finish(ticks);
+    Outcome { ticks, interrupted: ticks < options.ticks, digest, timing, counters, cores, losses, health }
+}
+
+/// The facts of a run as `run.toml` keeps them.
+#[must_use]
+pub fn run_info(prepared: &Prepared, options: &RunOptions) -> RunInfo {
+    let machine = &prepared.setup.machine;
+    let hash = blake3::hash(format!("{:?}", prepared.network).as_bytes()).to_hex().to_string();
+    let versions = [
+        ("spinedrift".to_owned(), env!("CARGO_PKG_VERSION").to_owned()),
+        ("image format".to_owned(), spinedrift_core::image::VERSION.to_string()),
+    ];
+    RunInfo {
+        network_hash: hash,
+        target: options.target.clone(),
+        machine: machine.name.clone(),
+        clock_mhz: f64::from(machine.clock_mhz),
+        threads: options.threads as u32,
+        versions: BTreeMap::from(versions),
+        ..RunInfo::of(&prepared.network, prepared.setup.seed, options.ticks)
+    }
+}
+
+/// Runs a network into a results directory: a new one, or one that an earlier run left unfinished (`resume`).
+///
+/// # Errors
+/// [`RunError`]; whatever was collected before stays readable.
+pub fn into_directory(
+    prepared: &Prepared,
+    options: &RunOptions,
+    interrupt: &Interrupt,
+    out: &Path,
+    resume: bool,
+) -> Result<Outcome, RunError> {
+    let info = run_info(prepared, options);
+    // The directory is asked before images are built: a wrong --out costs no time.
+    let directory = if resume { ResultsDir::resume(out)? } else { ResultsDir::create(out, &info)? };
+    let mut target = target::load(&options.target, &prepared.loadable()?, options.threads)?;
+    let mut recorder = if resume {
+        directory.info().check_same_run(&info, out)?;
+        let (recorder, checkpoint) = directory.resume_recorder()?;
+        if let Some(checkpoint) = checkpoint {
+            let state = |core: CoreMemory| CoreState { dtcm: core.dtcm, sdram: core.sdram };
+            target.restore(checkpoint.tick, checkpoint.cores.into_iter().map(state).collect())?;
+        }
+        recorder
+    } else {
+        directory.recorder()
+    };
+    let from = target.tick();
+    let mut progress =
+        Progress::start(options.display, &options.label, prepared.network.tick_us, from, options.ticks);
+    let ticks = drive(prepared, options, interrupt, (target.as_mut(), &mut recorder, &mut progress))?;
+    let decoder = Decoder::new(prepared);
+    if ticks < options.ticks {
+        write_checkpoint(target.as_mut(), &mut recorder)?;
+    }
+    target.read_out()?;
+    target.collect(&mut |core, words| decoder.decode(core, words, &mut recorder))?;
+    let mut outcome = outcome(prepared, options, target.as_ref(), progress, String::new());
+    let state = if outcome.interrupted { RunState::Interrupted } else { RunState::Finished };
+    let figures = BTreeMap::from([("realtime_factor".to_owned(), outcome.timing.realtime_factor())]);
+    let finished = recorder.finish(state, ticks, &provenance(&outcome.cores, &outcome.losses), figures)?;
+    outcome.digest = finished.totals.digest;
+    Ok(outcome)
+}
+
+/// Runs until the end or Ctrl-C. Returns the tick reached.
+fn drive(
+    prepared: &Prepared,
+    options: &RunOptions,
+    interrupt: &Interrupt,
+    (target, recorder, progress): (&mut dyn Target, &mut Recorder, &mut Progress),
+) -> Result<u32, RunError> {
+    let decoder = Decoder::new(prepared);
+    let mut saved = target.tick();
+    while target.tick() < options.ticks && !interrupt.requested() {
+        target.run(CHUNK_TICKS.min(options.ticks - target.tick()))?;
+        target.collect(&mut |core, words| decoder.decode(core, words, recorder))?;
+        let tick = target.tick();
+        if options.checkpoint_ticks > 0 && tick - saved >= options.checkpoint_ticks && tick < options.ticks {
+            write_checkpoint(target, recorder)?;
+            saved = tick;
+        } else {
+            recorder.seal(tick)?;
+        }
+        progress.at(tick);
+    }
+    Ok(target.tick())
+}
+
+fn write_checkpoint(target: &mut dyn Target, recorder: &mut Recorder) -> Result<(), RunError> {
+    let memory = |core: CoreState| CoreMemory { dtcm: core.dtcm, sdram: core.sdram };
+    let cores = target.checkpoint()?.into_iter().map(memory).collect();
+    Ok(recorder.checkpoint(target.tick(), Vec::new(), cores)?)
+}

@@ -1,0 +1,72 @@
+//! The functional emulator as a target.
+
+use super::{CoreCounters, Loadable, Losses, Target, TargetError};
+use crate::mapping::types::CorePlace;
+use spinedrift_core::spike::Tick;
+use spinedrift_emulator::functional::{CoreState, Functional};
+
+/// Lost packets that are named.
+const EXAMPLES_MAX: usize = 5;
+
+/// Ideal delivery; as fast as this computer can.
+#[derive(Debug)]
+pub struct FunctionalTarget {
+    machine: Functional,
+}
+
+impl FunctionalTarget {
+    /// Loads the images.
+    ///
+    /// # Errors
+    /// [`TargetError::Load`] names the core whose image is unusable.
+    pub fn new(loadable: &Loadable, threads: usize) -> Result<Self, TargetError> {
+        let machine = Functional::new(&loadable.images, loadable.tables.clone(), loadable.grid, threads)?;
+        Ok(Self { machine })
+    }
+}
+
+impl Target for FunctionalTarget {
+    fn describe(&self) -> String {
+        format!("functional emulator (ideal delivery, as fast as it can), {} threads", self.machine.threads())
+    }
+
+    fn tick(&self) -> u32 {
+        self.machine.tick().0
+    }
+
+    fn run(&mut self, ticks: u32) -> Result<(), TargetError> {
+        self.machine.run(ticks);
+        Ok(())
+    }
+
+    fn read_out(&mut self) -> Result<(), TargetError> {
+        self.machine.read_out();
+        Ok(())
+    }
+
+    fn collect(&mut self, take: &mut dyn FnMut(usize, &[u32])) -> Result<(), TargetError> {
+        self.machine.drain(take);
+        Ok(())
+    }
+
+    fn counters(&self) -> Vec<CoreCounters> {
+        let core = |(chip, core, counters): (_, _, &_)| CoreCounters { place: CorePlace { chip, core }, counters: *counters };
+        self.machine.counters().map(core).collect()
+    }
+
+    fn losses(&self) -> Losses {
+        let (dropped, which) = self.machine.unrouted();
+        let name = |lost: &spinedrift_emulator::functional::Unrouted| {
+            format!("key {:#010x} is led nowhere at chip {}", lost.key.0, lost.chip)
+        };
+        Losses { late: 0, dropped, examples: which.iter().take(EXAMPLES_MAX).map(name).collect() }
+    }
+
+    fn checkpoint(&mut self) -> Result<Vec<CoreState>, TargetError> {
+        Ok(self.machine.checkpoint())
+    }
+
+    fn restore(&mut self, tick: u32, states: Vec<CoreState>) -> Result<(), TargetError> {
+        Ok(self.machine.restore(Tick(tick), states)?)
+    }
+}

@@ -1,0 +1,119 @@
+//! Where a network runs. One trait; a backend is chosen by `--target`.
+//!
+//! A target takes images, runs ticks and hands over what the cores recorded. It knows nothing of populations.
+
+pub mod functional;
+
+pub use functional::FunctionalTarget;
+
+use crate::mapping::types::CorePlace;
+use spinedrift_core::kernel::Counters;
+use spinedrift_emulator::functional::{CoreImage, CoreState, LoadError};
+use spinedrift_emulator::geometry::{ChipCoord, Grid};
+use spinedrift_emulator::network::Table;
+use std::collections::BTreeMap;
+
+/// What a target loads.
+#[derive(Clone, Debug)]
+pub struct Loadable {
+    /// One image a core.
+    pub images: Vec<CoreImage>,
+    /// Routing table of each chip that has one.
+    pub tables: BTreeMap<ChipCoord, Table>,
+    /// The machine's grid.
+    pub grid: Grid,
+}
+
+/// Counters of one core.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CoreCounters {
+    /// Where it is.
+    pub place: CorePlace,
+    /// What it counted.
+    pub counters: Counters,
+}
+
+/// Packets that a target lost.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Losses {
+    /// Packets that came after their deadline.
+    pub late: u64,
+    /// Packets (or branches of packets) that reached no core.
+    pub dropped: u64,
+    /// Some of them, in words: key and place.
+    pub examples: Vec<String>,
+}
+
+/// Why a target can't do what it is asked.
+#[derive(Debug, thiserror::Error, miette::Diagnostic)]
+pub enum TargetError {
+    /// No target has this name.
+    #[error("unknown target `{name}`")]
+    #[diagnostic(help("this version has: {}", TARGETS.join(", ")))]
+    Unknown {
+        /// The name asked for.
+        name: String,
+    },
+    /// Images or checkpoint don't fit.
+    #[error(transparent)]
+    Load(#[from] LoadError),
+}
+
+/// Names of all targets.
+pub const TARGETS: [&str; 1] = ["functional"];
+
+/// A machine that runs images.
+pub trait Target {
+    /// What runs: target, threads, clock; for the first line of a run.
+    fn describe(&self) -> String;
+
+    /// The tick that is computed next.
+    fn tick(&self) -> u32;
+
+    /// Runs so many ticks.
+    ///
+    /// # Errors
+    /// [`TargetError`] if the machine fails; what it recorded before can still be collected.
+    fn run(&mut self, ticks: u32) -> Result<(), TargetError>;
+
+    /// Settles every plastic row to the current tick and records θ.
+    ///
+    /// # Errors
+    /// [`TargetError`] if the machine fails.
+    fn read_out(&mut self) -> Result<(), TargetError>;
+
+    /// Hands over the words that each core recorded since the last call.
+    ///
+    /// # Errors
+    /// [`TargetError`] if the machine fails.
+    fn collect(&mut self, take: &mut dyn FnMut(usize, &[u32])) -> Result<(), TargetError>;
+
+    /// Counters of every core.
+    fn counters(&self) -> Vec<CoreCounters>;
+
+    /// What was lost.
+    fn losses(&self) -> Losses;
+
+    /// All memories, between two ticks.
+    ///
+    /// # Errors
+    /// [`TargetError`] if the machine fails.
+    fn checkpoint(&mut self) -> Result<Vec<CoreState>, TargetError>;
+
+    /// Goes back to a checkpoint taken when `tick` was next.
+    ///
+    /// # Errors
+    /// [`TargetError`] if it belongs to another network or partition.
+    fn restore(&mut self, tick: u32, states: Vec<CoreState>) -> Result<(), TargetError>;
+}
+
+/// Makes the target of this name and loads it. `threads` = 0: one for each processor.
+///
+/// # Errors
+/// [`TargetError::Unknown`] names the targets there are.
+pub fn load(name: &str, loadable: &Loadable, threads: usize) -> Result<Box<dyn Target>, TargetError> {
+    match name {
+        "functional" => Ok(Box::new(FunctionalTarget::new(loadable, threads)?)),
+        _ => Err(TargetError::Unknown { name: name.to_owned() }),
+    }
+}
