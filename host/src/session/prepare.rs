@@ -37,7 +37,6 @@ impl Setup {
 pub enum PrepareError {
     /// The network contradicts itself.
     #[error(transparent)]
-    #[diagnostic(transparent)]
     Network(#[from] NetworkError),
     /// It doesn't fit into fixed point.
     #[error(transparent)]
@@ -107,12 +106,12 @@ impl Prepared {
     /// [`PrepareError::Loading`] if a value doesn't fit its format.
     pub fn loadable(&self) -> Result<Loadable, PrepareError> {
         let source = self.source();
-        let image = |(core, plan)| -> Result<CoreImage, LoadingError> {
+        let places = &self.mapping.placement.cores;
+        let image = |(core, (plan, place)): (usize, (&CorePlan, &mapping::CorePlace))| -> Result<CoreImage, LoadingError> {
             let bytes = emit_core(&source, &self.mapping.partition, core, plan)?;
-            let place = self.mapping.placement.cores.get(core).copied().unwrap_or_default();
             Ok(CoreImage { chip: place.chip, core: place.core, bytes })
         };
-        let images = self.plans.par_iter().enumerate().map(image).collect::<Result<Vec<_>, _>>()?;
+        let images = self.plans.par_iter().zip(places).enumerate().map(image).collect::<Result<Vec<_>, _>>()?;
         let tables = self.mapping.tables.iter().map(|chip| (chip.chip, chip.table.clone())).collect();
         Ok(Loadable { images, tables, grid: self.setup.machine.grid })
     }

@@ -42,7 +42,6 @@ pub enum RunError {
     Target(#[from] TargetError),
     /// Results can't be written or read.
     #[error(transparent)]
-    #[diagnostic(transparent)]
     Results(#[from] ResultsError),
 }
 
