@@ -108,29 +108,18 @@ impl Core {
         self.hardware.tick = tick;
         let arch = self.arch;
         self.with_kernel(|kernel, memory, hardware| {
-            arch.dispatch(
-                #[inline(always)]
-                || kernel.timer(memory, hardware, tick),
-            );
+            arch.dispatch(TimerTick { kernel, memory, hardware, tick });
         });
     }
 
-    /// Takes in the packets of a tick; how many had a key that no table entry of this core knows is counted there.
+    /// Takes in the packets of a tick.
     pub(super) fn packets(&mut self, keys: &[AerKey], tick: Tick) {
         if keys.is_empty() {
             return;
         }
         let arch = self.arch;
         self.with_kernel(|kernel, memory, hardware| {
-            arch.dispatch(
-                #[inline(always)]
-                || {
-                    for &key in keys {
-                        // A key that is in no table is counted by the kernel.
-                        let _: Arrival = kernel.packet(memory, hardware, key, tick);
-                    }
-                },
-            );
+            arch.dispatch(Packets { kernel, memory, hardware, keys, tick });
         });
     }
 
@@ -154,5 +143,44 @@ impl Core {
 
     pub(super) fn store_counters(&mut self) {
         self.with_kernel(|kernel, memory, _| kernel.store_counters(memory));
+    }
+}
+
+/// A tick, compiled once for each instruction set. (A closure is not: it is not always inlined into the function that
+/// enables the set.)
+struct TimerTick<'a, 'm> {
+    kernel: &'a mut Kernel,
+    memory: &'a mut Memory<'m>,
+    hardware: &'a mut Ideal,
+    tick: Tick,
+}
+
+impl pulp::WithSimd for TimerTick<'_, '_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: pulp::Simd>(self, _: S) {
+        self.kernel.timer(self.memory, self.hardware, self.tick);
+    }
+}
+
+/// The packets of a tick, likewise.
+struct Packets<'a, 'm> {
+    kernel: &'a mut Kernel,
+    memory: &'a mut Memory<'m>,
+    hardware: &'a mut Ideal,
+    keys: &'a [AerKey],
+    tick: Tick,
+}
+
+impl pulp::WithSimd for Packets<'_, '_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: pulp::Simd>(self, _: S) {
+        for &key in self.keys {
+            // A key that is in no table is counted by the kernel.
+            let _: Arrival = self.kernel.packet(self.memory, self.hardware, key, self.tick);
+        }
     }
 }
