@@ -19,6 +19,7 @@ pub mod stimulus;
 pub mod suggest;
 pub mod theta;
 pub mod ticks;
+pub mod toml;
 
 pub use builder::{BuildError, NetworkBuilder, Synapses};
 pub use check::{NetworkError, Object, Problem};

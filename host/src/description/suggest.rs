@@ -1,16 +1,26 @@
 //! "Did you mean": the known name nearest to an unknown one.
 
-/// The candidate that fewest edits turn `name` into, if those are at most a third of its letters (and at least one).
-/// Ties go to the earlier candidate.
+/// The candidate that fewest edits turn `name` into, if those are at most a third of its letters (and at least one);
+/// else one that goes on where `name` stops, or stops before it does: a forgotten or superfluous unit. Ties go to the
+/// earlier candidate.
 #[must_use]
-pub fn closest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+pub fn closest<'a>(
+    name: &str,
+    candidates: impl IntoIterator<Item = &'a str, IntoIter: Clone>,
+) -> Option<&'a str> {
+    let candidates = candidates.into_iter();
     let limit = (name.chars().count() / 3).max(1);
-    candidates
-        .into_iter()
+    let by_edits = candidates
+        .clone()
         .map(|candidate| (strsim::damerau_levenshtein(name, candidate), candidate))
         .filter(|&(edits, _)| edits <= limit)
         .min_by_key(|&(edits, _)| edits)
-        .map(|(_, candidate)| candidate)
+        .map(|(_, candidate)| candidate);
+    let stem = |short: &str, long: &str| short.len() > 2 && long.starts_with(short);
+    by_edits.or_else(|| {
+        let mut candidates = candidates;
+        candidates.find(|candidate| stem(name, candidate) || stem(candidate, name))
+    })
 }
 
 #[cfg(test)]
@@ -22,6 +32,8 @@ mod tests {
         for (typed, meant) in [
             ("pixel", Some("pixels")),
             ("cricuit", Some("circuit")),
+            ("circuit_hz", Some("circuit")),
+            ("pix", Some("pixels")),
             ("zebra", None),
             ("", None),
         ] {

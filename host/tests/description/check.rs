@@ -286,7 +286,7 @@ fn refractory_times_are_whole_ticks() {
 fn weights_are_magnitudes() {
     check(
         |n| n.projections[1].weight = Distribution::Constant(-1.0),
-        "projection `circuit to leaky`, `weight`: -1 is outside 0 to inf; weights are magnitudes: make the receptor \
+        "projection `circuit to leaky`, `weight`: -1 is below 0; weights are magnitudes: make the receptor \
          inhibitory instead of the weight negative",
     );
 }

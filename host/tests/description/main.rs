@@ -6,5 +6,7 @@
 )]
 
 mod check;
+mod examples;
 mod expand;
 mod images;
+mod toml;

@@ -81,8 +81,14 @@ pub enum Problem {
         /// The value.
         value: f64,
     },
+    /// A value that must be above 0.
+    #[error("{value} is not above 0")]
+    NotPositive {
+        /// The value.
+        value: f64,
+    },
     /// A value outside its limits.
-    #[error("{value} is outside {low} to {high}")]
+    #[error("{value} {}", outside(*low, *high))]
     OutOfRange {
         /// The value.
         value: f64,
@@ -300,4 +306,12 @@ pub enum Problem {
         /// Model.
         model: &'static str,
     },
+}
+
+fn outside(low: f64, high: f64) -> String {
+    if high.is_finite() {
+        format!("is outside {low} to {high}")
+    } else {
+        format!("is below {low}")
+    }
 }

@@ -13,6 +13,7 @@ impl Problem {
             Self::NameTaken { .. } => "give each one a name of its own".into(),
             Self::BadName { .. } => "choose a short name in plain characters".into(),
             Self::NotFinite { .. } => "give a finite number".into(),
+            Self::NotPositive { .. } => "give a positive number".into(),
             Self::OutOfRange { remedy, .. } => (*remedy).into(),
             Self::NotBelow { .. } => "swap or change them".into(),
             Self::WindowMissed { .. } => "widen the bounds or move the mean into them".into(),

@@ -83,13 +83,8 @@ impl<'a> Checker<'a> {
 
     /// A finite value > 0.
     pub(super) fn positive(&self, field: &str, value: f64) -> Checked {
-        self.within(
-            field,
-            value,
-            f64::MIN_POSITIVE,
-            f64::INFINITY,
-            "give a positive number",
-        )
+        self.finite(field, value)?;
+        self.refuse_if(value <= 0.0, field, || Problem::NotPositive { value })
     }
 
     pub(super) fn below(&self, field: &str, smaller: f64, larger: f64) -> Checked {
