@@ -14,7 +14,7 @@ pub mod budget;
 pub mod compress;
 pub mod constraint;
 pub mod describe;
-// pub mod draw;
+pub mod draw;
 pub mod keys;
 pub mod net;
 pub mod partition;
@@ -119,17 +119,41 @@ pub enum MapError {
 /// # Errors
 /// If some stage can't do its part; the error says what is missing, by how much, and how to mend it.
 pub fn map(task: &Task) -> Result<Mapping, MapError> {
-    let Task { machine, populations, constraints, options, .. } = *task;
-    let Partitioned { partition, budgets } = partition::partition(populations, machine, task.footprint, options.partition)?;
+    let Task {
+        machine,
+        populations,
+        constraints,
+        options,
+        ..
+    } = *task;
+    let Partitioned { partition, budgets } =
+        partition::partition(populations, machine, task.footprint, options.partition)?;
     let nets = net::collect(&partition, task.connectivity);
-    let sdram_bytes: Vec<u64> = budgets.iter().map(|budget| budget.bytes(Memory::Sdram)).collect();
-    let cores = PlaceTask { machine, partition: &partition, sdram_bytes: &sdram_bytes, nets: &nets, constraints };
+    let sdram_bytes: Vec<u64> = budgets
+        .iter()
+        .map(|budget| budget.bytes(Memory::Sdram))
+        .collect();
+    let cores = PlaceTask {
+        machine,
+        partition: &partition,
+        sdram_bytes: &sdram_bytes,
+        nets: &nets,
+        constraints,
+    };
 
     let placement = place::place(options.placer, &cores)?;
     let keys = keys::allocate(populations, &partition)?;
     let trees = route::route(options.router, machine, &partition, &placement, &nets)?;
     let tables = tables::build(machine, &keys, &trees, options.aim)?;
-    Ok(Mapping { partition, budgets, nets, placement, keys, trees, tables })
+    Ok(Mapping {
+        partition,
+        budgets,
+        nets,
+        placement,
+        keys,
+        trees,
+        tables,
+    })
 }
 
 impl Mapping {
@@ -137,7 +161,11 @@ impl Mapping {
     /// table, and compression may have used them.
     #[must_use]
     pub fn is_heard(&self, slice: usize) -> bool {
-        self.nets.get(slice).is_some_and(|net| !net.targets.is_empty())
+        self.nets
+            .get(slice)
+            .is_some_and(|net| !net.targets.is_empty())
     }
 }
 
+#[cfg(test)]
+mod tests;

@@ -143,9 +143,18 @@ impl MapReport {
             cores_used: cores.len(),
             chips_used: chips.iter().filter(|chip| chip.cores_used > 0).count(),
             slices: mapping.partition.slices.len(),
-            nets: mapping.nets.iter().filter(|net| !net.targets.is_empty()).count(),
+            nets: mapping
+                .nets
+                .iter()
+                .filter(|net| !net.targets.is_empty())
+                .count(),
             tree_links: mapping.trees.iter().map(super::Tree::length).sum(),
-            wire_length: wire_length(machine, &mapping.partition, &mapping.nets, &mapping.placement),
+            wire_length: wire_length(
+                machine,
+                &mapping.partition,
+                &mapping.nets,
+                &mapping.placement,
+            ),
             table_entries_max: largest(|chip| chip.table_entries),
             table_full_max: largest(|chip| chip.table_full),
             populations: population_figures(populations, mapping),
@@ -158,7 +167,10 @@ impl MapReport {
 
 impl MachineFigures {
     fn new(machine: &Machine) -> Self {
-        let dead = machine.dead_chips().iter().filter(|&&chip| machine.in_outline(chip));
+        let dead = machine
+            .dead_chips()
+            .iter()
+            .filter(|&&chip| machine.in_outline(chip));
         Self {
             name: machine.name.clone(),
             width: machine.grid.width,
@@ -175,7 +187,10 @@ impl MachineFigures {
     }
 }
 
-fn population_figures(populations: &[PopulationSlots], mapping: &Mapping) -> Vec<PopulationFigures> {
+fn population_figures(
+    populations: &[PopulationSlots],
+    mapping: &Mapping,
+) -> Vec<PopulationFigures> {
     let empty = |population: &PopulationSlots| PopulationFigures {
         name: population.name.clone(),
         slots: population.slots.total,
@@ -188,17 +203,30 @@ fn population_figures(populations: &[PopulationSlots], mapping: &Mapping) -> Vec
         let population = &mut figures[slice.population];
         population.slices += 1;
         population.slice_slots_max = population.slice_slots_max.max(slice.slots);
-        population.keys = (population.keys.0.min(keys.base), population.keys.1.max(keys.base | !keys.mask));
+        population.keys = (
+            population.keys.0.min(keys.base),
+            population.keys.1.max(keys.base | !keys.mask),
+        );
     }
     figures
 }
 
 fn cores(mapping: &Mapping) -> Vec<CoreFigures> {
-    let Mapping { partition, budgets, keys, placement, .. } = mapping;
+    let Mapping {
+        partition,
+        budgets,
+        keys,
+        placement,
+        ..
+    } = mapping;
     let figures = |(core, place): (usize, &CorePlace)| CoreFigures {
         place: *place,
         slices: partition.on_core(core).copied().collect(),
-        keys: partition.cores[core].slices.iter().map(|&slice| keys.spaces[slice]).collect(),
+        keys: partition.cores[core]
+            .slices
+            .iter()
+            .map(|&slice| keys.spaces[slice])
+            .collect(),
         dtcm_bytes: budgets[core].bytes(Memory::Dtcm),
         sdram_bytes: budgets[core].bytes(Memory::Sdram),
         items: budgets[core].items.clone(),
@@ -216,8 +244,10 @@ fn chips(machine: &Machine, mapping: &Mapping, cores: &[CoreFigures]) -> Vec<Chi
         table_entries: 0,
         method: Method::None,
     };
-    let mut chips: BTreeMap<usize, ChipFigures> =
-        machine.chips().map(|chip| (machine.grid.index(chip), empty(chip))).collect();
+    let mut chips: BTreeMap<usize, ChipFigures> = machine
+        .chips()
+        .map(|chip| (machine.grid.index(chip), empty(chip)))
+        .collect();
     for core in cores {
         if let Some(chip) = chips.get_mut(&machine.grid.index(core.place.chip)) {
             chip.cores_used += 1;
@@ -242,9 +272,13 @@ fn links(machine: &Machine, mapping: &Mapping) -> Vec<LinkFigures> {
         }
     }
     let works = |&(chip, link): &(ChipCoord, Link)| machine.neighbour(chip, link).is_some();
-    let ends = machine.chips().flat_map(|chip| Link::ALL.map(|link| (chip, link)));
-    let figures = |(chip, link): (ChipCoord, Link)| {
-        LinkFigures { chip, link, routes: routes[machine.grid.index(chip)][link.index()] }
+    let ends = machine
+        .chips()
+        .flat_map(|chip| Link::ALL.map(|link| (chip, link)));
+    let figures = |(chip, link): (ChipCoord, Link)| LinkFigures {
+        chip,
+        link,
+        routes: routes[machine.grid.index(chip)][link.index()],
     };
     ends.filter(works).map(figures).collect()
 }
