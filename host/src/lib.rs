@@ -6,3 +6,4 @@
 pub mod description;
 pub mod results;
 pub mod progress;
+pub mod report;
