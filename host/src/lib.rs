@@ -12,3 +12,4 @@ pub mod results;
 pub mod session;
 pub mod target;
 pub mod progress;
+pub mod report;

@@ -11,7 +11,7 @@ use parquet::file::writer::SerializedRowGroupWriter;
 use super::storage::Sink;
 
 /// Writes the columns of one row group in their order.
-pub(crate) struct ColumnsOut<'a, 'f> {
+pub struct ColumnsOut<'a, 'f> {
     group: &'a mut SerializedRowGroupWriter<'f, Sink>,
 }
 
@@ -75,7 +75,7 @@ impl<'a, 'f> ColumnsOut<'a, 'f> {
 }
 
 /// Reads the columns of one row group in their order.
-pub(crate) struct ColumnsIn<'a> {
+pub struct ColumnsIn<'a> {
     group: &'a dyn RowGroupReader,
     next: usize,
     rows: usize,

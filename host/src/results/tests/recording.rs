@@ -162,8 +162,10 @@ fn a_forecast_is_near_the_truth() {
     for tick in 0..2000 {
         (0..20).for_each(|_| recorder.spike(tick, 0, noise() % 100));
         if tick % 100 == 0 {
-            let raws: Vec<i32> = (0..100).map(|_| noise().cast_signed() >> 1).collect();
-            (0..20).for_each(|pre| recorder.theta_row(tick, 0, pre, 0..100, &raws));
+            for pre in 0..20 {
+                let raws: Vec<i32> = (0..100).map(|_| noise().cast_signed() >> 1).collect();
+                recorder.theta_row(tick, 0, pre, 0..100, &raws);
+            }
         }
     }
     finish(recorder, RunState::Finished, 2000);

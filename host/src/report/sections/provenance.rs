@@ -1,0 +1,135 @@
+//! The facts of the run, its network, the largest counters, and how to open the tables.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+use super::super::data::Data;
+use super::super::text::{count, duration, escape, number};
+use super::{Block, Drawn};
+use crate::results::{Provenance, RunState};
+
+/// Lines of the counter table.
+const COUNTERS: usize = 20;
+
+pub(super) fn draw(data: &Data) -> Drawn {
+    let mut blocks = vec![run(data), network(data)];
+    if !data.provenance.is_empty() {
+        blocks.push(counters(&data.provenance));
+    }
+    Ok(blocks)
+}
+
+fn pairs(rows: &[(&str, String)]) -> String {
+    let rows: String = rows
+        .iter()
+        .filter(|(_, value)| !value.is_empty())
+        .map(|(name, value)| format!("<tr><th scope=\"row\">{}</th><td>{}</td></tr>", escape(name), escape(value)))
+        .collect();
+    format!("<table class=\"pairs\"><tbody>{rows}</tbody></table>")
+}
+
+fn run(data: &Data) -> Block {
+    let info = &data.info;
+    let state = match info.state {
+        RunState::Running => "under way, or killed: --resume goes on",
+        RunState::Interrupted => "interrupted: --resume goes on",
+        RunState::Finished => "finished",
+    };
+    let ran = format!("{} ({} ticks of {} µs)", duration(info.seconds(data.end)), count(u64::from(data.end)), info.tick_us);
+    let asked = if data.end == info.ticks { String::new() } else { format!("{} ticks", count(u64::from(info.ticks))) };
+    let clock = if info.clock_mhz > 0.0 { format!("{} MHz", number(info.clock_mhz)) } else { String::new() };
+    let mut rows = vec![
+        ("state", state.to_owned()),
+        ("target", info.target.clone()),
+        ("machine", info.machine.clone()),
+        ("clock", clock),
+        ("seed", info.seed.to_string()),
+        ("biological time", ran),
+        ("asked for", asked),
+        ("speed", data.facts.realtime_factor.map_or_else(String::new, |f| format!("{} × real time", number(f)))),
+        ("host threads", info.threads.to_string()),
+    ];
+    rows.extend(info.versions.iter().map(|(name, version)| (name.as_str(), version.clone())));
+    if let Some(totals) = &info.totals {
+        rows.push(("spikes recorded", count(totals.spikes)));
+        rows.push(("digest", totals.digest.clone()));
+    }
+    Block {
+        title: "Run".to_owned(),
+        html: pairs(&rows),
+        caption: "Equal digests mean the same spikes and the same final θ, bit for bit, whatever target, partition or \
+                  number of threads."
+            .to_owned(),
+        wide: false,
+    }
+}
+
+fn network(data: &Data) -> Block {
+    let info = &data.info;
+    let populations: Vec<(&str, String)> = info
+        .populations
+        .iter()
+        .map(|p| (p.name.as_str(), format!("{} × {}", count(u64::from(p.size)), p.model)))
+        .collect();
+    let projections: Vec<(&str, String)> = info
+        .projections
+        .iter()
+        .map(|p| {
+            let plastic = p.plasticity.as_ref().map_or("static".to_owned(), |s| {
+                let prior = match (s.prior_mean, s.prior_sd) {
+                    (Some(mean), Some(sd)) => format!("prior N({}, {}²)", number(mean), number(sd)),
+                    _ => "uniform prior".to_owned(),
+                };
+                format!("{prior}, T = {}, N = {}, {}", number(s.temperature), number(s.experience), s.integration)
+            });
+            (p.name.as_str(), format!("{} → {}: {plastic}", p.pre, p.post))
+        })
+        .collect();
+    Block {
+        title: format!("Network {}", info.network),
+        html: pairs(&populations) + &pairs(&projections),
+        caption: "Populations, then projections; run.toml has it all.".to_owned(),
+        wide: false,
+    }
+}
+
+fn counters(provenance: &[Provenance]) -> Block {
+    /// Sum, largest value, and where that is.
+    type Sum<'a> = (u64, u64, Option<&'a Provenance>);
+    let mut sums: BTreeMap<(&str, &str), Sum> = BTreeMap::new();
+    for row in provenance {
+        let sum = sums.entry((&row.scope, &row.counter)).or_default();
+        sum.0 = sum.0.saturating_add(row.value);
+        if row.value >= sum.1 {
+            (sum.1, sum.2) = (row.value, Some(row));
+        }
+    }
+    let mut html = "<table class=\"stacking\"><thead><tr><th>counter</th><th class=\"n\">sum</th><th class=\"n\">largest</th><th>at</th></tr></thead><tbody>".to_owned();
+    for ((scope, counter), (sum, most, at)) in sums.iter().take(COUNTERS) {
+        let _ = write!(
+            html,
+            "<tr><th scope=\"row\">{} <small>{}</small></th><td class=\"n\" data-label=\"sum\">{}</td><td class=\"n\" data-label=\"largest\">{}</td><td data-label=\"at\">{}</td></tr>",
+            escape(counter),
+            escape(scope),
+            count(*sum),
+            count(*most),
+            at.map_or_else(String::new, place)
+        );
+    }
+    let rest = sums.len().saturating_sub(COUNTERS);
+    let rest = if rest > 0 { format!(" {rest} more counters are in the file.") } else { String::new() };
+    Block {
+        title: "Counters of the machine".to_owned(),
+        html: html + "</tbody></table>",
+        caption: format!("Summed over cores, chips and links; provenance.parquet has each.{rest}"),
+        wide: true,
+    }
+}
+
+fn place(row: &Provenance) -> String {
+    match (row.chip_x, row.chip_y, row.core) {
+        (Some(x), Some(y), Some(core)) => format!("chip {x},{y} {} {core}", if row.scope == "link" { "link" } else { "core" }),
+        (Some(x), Some(y), None) => format!("chip {x},{y}"),
+        _ => "whole run".to_owned(),
+    }
+}
