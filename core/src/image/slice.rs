@@ -209,7 +209,14 @@ impl Slice {
             history_entries,
             rest @ ..,
         ] = rest;
-        let [record_spikes, potential_ticks, potential_masks, sends, _, model @ ..] = rest;
+        let [
+            record_spikes,
+            potential_ticks,
+            potential_masks,
+            sends,
+            _,
+            model @ ..,
+        ] = rest;
         let bad = |field, value| ImageError::Record {
             record: "slice",
             index,

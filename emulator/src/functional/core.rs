@@ -108,7 +108,12 @@ impl Core {
         self.hardware.tick = tick;
         let arch = self.arch;
         self.with_kernel(|kernel, memory, hardware| {
-            arch.dispatch(TimerTick { kernel, memory, hardware, tick });
+            arch.dispatch(TimerTick {
+                kernel,
+                memory,
+                hardware,
+                tick,
+            });
         });
     }
 
@@ -119,7 +124,13 @@ impl Core {
         }
         let arch = self.arch;
         self.with_kernel(|kernel, memory, hardware| {
-            arch.dispatch(Packets { kernel, memory, hardware, keys, tick });
+            arch.dispatch(Packets {
+                kernel,
+                memory,
+                hardware,
+                keys,
+                tick,
+            });
         });
     }
 
@@ -180,7 +191,9 @@ impl pulp::WithSimd for Packets<'_, '_> {
     fn with_simd<S: pulp::Simd>(self, _: S) {
         for &key in self.keys {
             // A key that is in no table is counted by the kernel.
-            let _: Arrival = self.kernel.packet(self.memory, self.hardware, key, self.tick);
+            let _: Arrival = self
+                .kernel
+                .packet(self.memory, self.hardware, key, self.tick);
         }
     }
 }

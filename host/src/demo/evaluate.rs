@@ -25,24 +25,42 @@ pub struct Evaluation {
 impl Labels {
     /// Labels from the images at these positions.
     #[must_use]
-    pub fn new(responses: &Responses, timeline: &Timeline, images: &ImageSet, positions: Range<usize>) -> Self {
+    pub fn new(
+        responses: &Responses,
+        timeline: &Timeline,
+        images: &ImageSet,
+        positions: Range<usize>,
+    ) -> Self {
         let classes = images.classes();
         let mut sums = vec![vec![0_u64; classes]; responses.neurons()];
         let mut shown = vec![0_u64; classes];
         for position in positions {
             let class = timeline.class(images, position);
-            shown.iter_mut().skip(class).take(1).for_each(|shown| *shown += 1);
+            shown
+                .iter_mut()
+                .skip(class)
+                .take(1)
+                .for_each(|shown| *shown += 1);
             for (neuron, count) in sums.iter_mut().zip(responses.of(position)) {
-                neuron.iter_mut().skip(class).take(1).for_each(|sum| *sum += u64::from(*count));
+                neuron
+                    .iter_mut()
+                    .skip(class)
+                    .take(1)
+                    .for_each(|sum| *sum += u64::from(*count));
             }
         }
         let label = |sums: &Vec<u64>| {
             let mean = |class: usize| {
-                let (sum, shown) = (sums.get(class).copied().unwrap_or(0), shown.get(class).copied().unwrap_or(0));
+                let (sum, shown) = (
+                    sums.get(class).copied().unwrap_or(0),
+                    shown.get(class).copied().unwrap_or(0),
+                );
                 sum as f64 / shown.max(1) as f64
             };
             // Of equal ones the lowest class.
-            let best = (0..classes).rev().max_by(|a, b| mean(*a).total_cmp(&mean(*b)))?;
+            let best = (0..classes)
+                .rev()
+                .max_by(|a, b| mean(*a).total_cmp(&mean(*b)))?;
             (mean(best) > 0.0).then_some(best)
         };
         Self(sums.iter().map(label).collect())
@@ -57,7 +75,10 @@ impl Labels {
                 *vote += u64::from(*count);
             }
         }
-        (0..classes).rev().max_by_key(|class| votes.get(*class).copied()).unwrap_or(0)
+        (0..classes)
+            .rev()
+            .max_by_key(|class| votes.get(*class).copied())
+            .unwrap_or(0)
     }
 
     /// Accuracy on the images at these positions.
@@ -75,23 +96,49 @@ impl Labels {
         let count = positions.len();
         for position in positions {
             let class = timeline.class(images, position);
-            shown.iter_mut().skip(class).take(1).for_each(|shown| *shown += 1);
+            shown
+                .iter_mut()
+                .skip(class)
+                .take(1)
+                .for_each(|shown| *shown += 1);
             right += usize::from(self.classify(responses, classes, position) == class);
         }
         let total = count.max(1) as f64;
         let commonest = shown.into_iter().max().unwrap_or(0);
-        Evaluation { accuracy: right as f64 / total, chance: commonest as f64 / total, images: count }
+        Evaluation {
+            accuracy: right as f64 / total,
+            chance: commonest as f64 / total,
+            images: count,
+        }
     }
 }
 
 /// Accuracy in the course of training: labels from one window of images, tested on the next. (tick, accuracy) pairs.
 #[must_use]
-pub fn over_time(responses: &Responses, timeline: &Timeline, images: &ImageSet, window: usize) -> Vec<(u32, f64)> {
+pub fn over_time(
+    responses: &Responses,
+    timeline: &Timeline,
+    images: &ImageSet,
+    window: usize,
+) -> Vec<(u32, f64)> {
     let windows = timeline.counts[0] / window.max(1);
     let point = |number: usize| {
-        let labels = Labels::new(responses, timeline, images, (number - 1) * window..number * window);
-        let result = labels.evaluate(responses, timeline, images, number * window..(number + 1) * window);
-        (((number + 1) * window) as u32 * timeline.show_ticks, result.accuracy)
+        let labels = Labels::new(
+            responses,
+            timeline,
+            images,
+            (number - 1) * window..number * window,
+        );
+        let result = labels.evaluate(
+            responses,
+            timeline,
+            images,
+            number * window..(number + 1) * window,
+        );
+        (
+            ((number + 1) * window) as u32 * timeline.show_ticks,
+            result.accuracy,
+        )
     };
     (1..windows).map(point).collect()
 }
@@ -102,24 +149,50 @@ mod tests {
     use crate::session::Sink;
 
     fn images() -> ImageSet {
-        ImageSet { name: "two".into(), width: 1, height: 1, pixels: vec![vec![0]; 4], labels: vec![0, 1, 0, 1] }
+        ImageSet {
+            name: "two".into(),
+            width: 1,
+            height: 1,
+            pixels: vec![vec![0]; 4],
+            labels: vec![0, 1, 0, 1],
+        }
     }
 
     fn timeline() -> Timeline {
-        Timeline { order: vec![0, 1, 2, 3], counts: [0, 2, 2], show_ticks: 10 }
+        Timeline {
+            order: vec![0, 1, 2, 3],
+            counts: [0, 2, 2],
+            show_ticks: 10,
+        }
     }
 
     #[test]
     fn neurons_vote_for_the_class_they_fired_for() {
         let mut responses = Responses::new(7, 3, &timeline());
         // Neuron 0 answers to class 0, neuron 1 to class 1, neuron 2 to nothing; another population doesn't count.
-        for (tick, population, neuron) in [(3, 7, 0), (12, 7, 1), (13, 7, 1), (25, 7, 0), (35, 7, 0), (36, 7, 1), (37, 7, 1), (4, 6, 2)] {
+        for (tick, population, neuron) in [
+            (3, 7, 0),
+            (12, 7, 1),
+            (13, 7, 1),
+            (25, 7, 0),
+            (35, 7, 0),
+            (36, 7, 1),
+            (37, 7, 1),
+            (4, 6, 2),
+        ] {
             responses.spike(tick, population, neuron);
         }
         let labels = Labels::new(&responses, &timeline(), &images(), 0..2);
         assert_eq!(labels.0, [Some(0), Some(1), None]);
         let result = labels.evaluate(&responses, &timeline(), &images(), 2..4);
-        assert_eq!(result, Evaluation { accuracy: 1.0, chance: 0.5, images: 2 });
+        assert_eq!(
+            result,
+            Evaluation {
+                accuracy: 1.0,
+                chance: 0.5,
+                images: 2
+            }
+        );
     }
 
     #[test]
@@ -129,6 +202,11 @@ mod tests {
             responses.spike(tick, 0, neuron);
         }
         let labels = Labels::new(&responses, &timeline(), &images(), 0..2);
-        assert_eq!(labels.evaluate(&responses, &timeline(), &images(), 2..4).accuracy, 0.0);
+        assert_eq!(
+            labels
+                .evaluate(&responses, &timeline(), &images(), 2..4)
+                .accuracy,
+            0.0
+        );
     }
 }

@@ -5,8 +5,8 @@
 use super::Timeline;
 use crate::description::images::{ImageError, ImageSet, Presentation, rate_schedule};
 use crate::description::{
-    Adaptation, Connector, Distribution, Integration, Model, Network, PoissonSource, Population, Prior, Projection, Psp,
-    Receptor, Record, SynapticSampling, ThetaStart, Wta,
+    Adaptation, Connector, Distribution, Integration, Model, Network, PoissonSource, Population,
+    Prior, Projection, Psp, Receptor, Record, SynapticSampling, ThetaStart, Wta,
 };
 
 /// Which digits.
@@ -44,12 +44,20 @@ impl DemoKind {
             Self::Digits => Values {
                 neurons: 40,
                 high_hz: 100.0,
-                adaptation: Adaptation { amplitude: 0.12, tau_rise_s: 1.0, tau_fall_s: 20.0 },
+                adaptation: Adaptation {
+                    amplitude: 0.12,
+                    tau_rise_s: 1.0,
+                    tau_fall_s: 20.0,
+                },
             },
             Self::Mnist => Values {
                 neurons: 100,
                 high_hz: 80.0,
-                adaptation: Adaptation { amplitude: 0.3, tau_rise_s: 2.0, tau_fall_s: 30.0 },
+                adaptation: Adaptation {
+                    amplitude: 0.3,
+                    tau_rise_s: 2.0,
+                    tau_fall_s: 30.0,
+                },
             },
         }
     }
@@ -68,14 +76,23 @@ fn rule(variant: Variant, integration: Integration, timeline: &Timeline) -> Syna
         // e^−2 in the paper; depression must outweigh the silence of an unlit pixel sooner when training takes minutes.
         alpha: 0.3,
         // Born with strong synapses, pruned afterwards: from the prior itself one neuron wins everything for hours.
-        start: ThetaStart::From(Distribution::Normal { mean: 4.0, sd: 0.3, low: 2.0, high: 6.0 }),
+        start: ThetaStart::From(Distribution::Normal {
+            mean: 4.0,
+            sd: 0.3,
+            low: 2.0,
+            high: 6.0,
+        }),
         integration,
         frozen_from_tick: Some(timeline.frozen_from()),
         ..SynapticSampling::default()
     };
     match variant {
         Variant::Sampling | Variant::Random => sampling,
-        Variant::MaximumLikelihood => SynapticSampling { prior: Prior::Uniform, temperature: 0.0, ..sampling },
+        Variant::MaximumLikelihood => SynapticSampling {
+            prior: Prior::Uniform,
+            temperature: 0.0,
+            ..sampling
+        },
     }
 }
 
@@ -94,13 +111,23 @@ pub fn network(
     let wta = Wta {
         circuit_size: values.neurons,
         rate_hz: 100.0,
-        psp: Psp { tau_m_ms: 20.0, tau_s_ms: 2.0 },
+        psp: Psp {
+            tau_m_ms: 20.0,
+            tau_s_ms: 2.0,
+        },
         bias: vec![0.0],
         adaptation: Some(values.adaptation),
     };
-    let record = Record { spikes: true, ..Record::default() };
-    let mut populations =
-        vec![Population { name: "wta".into(), size: values.neurons, model: Model::Wta(wta), record: record.clone() }];
+    let record = Record {
+        spikes: true,
+        ..Record::default()
+    };
+    let mut populations = vec![Population {
+        name: "wta".into(),
+        size: values.neurons,
+        model: Model::Wta(wta),
+        record: record.clone(),
+    }];
     let mut projections = Vec::new();
     let mut sets = vec![("on", images.clone())];
     if kind == DemoKind::Digits {
@@ -116,28 +143,48 @@ pub fn network(
         };
         let schedule = rate_schedule(&set, &timeline.order, &shown)?;
         let model = Model::Poisson(PoissonSource::Schedule(schedule));
-        populations.push(Population { name: name.into(), size: set.pixels_per_image(), model, record: record.clone() });
+        populations.push(Population {
+            name: name.into(),
+            size: set.pixels_per_image(),
+            model,
+            record: record.clone(),
+        });
         projections.push(Projection {
             name: format!("{name} → wta"),
             pre: populations.len() - 1,
             post: 0,
-            connector: Connector::AllToAll { self_connections: true },
+            connector: Connector::AllToAll {
+                self_connections: true,
+            },
             weight: Distribution::Constant(0.0),
             delay_ms: Distribution::Constant(1.0),
             receptor: Receptor::Excitatory,
             plasticity: Some(rule(variant, integration, timeline)),
         });
     }
-    let snapshot_ticks = Some((timeline.frozen_from() / 20).next_multiple_of(1000).max(1000));
+    let snapshot_ticks = Some(
+        (timeline.frozen_from() / 20)
+            .next_multiple_of(1000)
+            .max(1000),
+    );
     let name = match kind {
         DemoKind::Digits => "digits",
         DemoKind::Mnist => "mnist",
     };
-    Ok(Network { name: name.into(), tick_us: 1000, populations, projections, snapshot_ticks })
+    Ok(Network {
+        name: name.into(),
+        tick_us: 1000,
+        populations,
+        projections,
+        snapshot_ticks,
+    })
 }
 
 /// Ink where there was none.
 fn negative(images: &ImageSet) -> ImageSet {
     let invert = |pixels: &Vec<u8>| pixels.iter().map(|pixel| 255 - pixel).collect();
-    ImageSet { pixels: images.pixels.iter().map(invert).collect(), ..images.clone() }
+    ImageSet {
+        pixels: images.pixels.iter().map(invert).collect(),
+        ..images.clone()
+    }
 }

@@ -17,13 +17,20 @@ impl Responses {
     #[must_use]
     pub fn new(population: u32, neurons: usize, timeline: &Timeline) -> Self {
         let counts = vec![0; neurons * timeline.order.len()];
-        Self { population, neurons, show_ticks: timeline.show_ticks, counts }
+        Self {
+            population,
+            neurons,
+            show_ticks: timeline.show_ticks,
+            counts,
+        }
     }
 
     /// Counts of every neuron for the image at a position.
     #[must_use]
     pub fn of(&self, position: usize) -> &[u16] {
-        self.counts.get(position * self.neurons..(position + 1) * self.neurons).unwrap_or_default()
+        self.counts
+            .get(position * self.neurons..(position + 1) * self.neurons)
+            .unwrap_or_default()
     }
 
     /// Neurons.
@@ -37,7 +44,10 @@ impl Sink for Responses {
     fn spike(&mut self, tick: u32, population: u32, neuron: u32) {
         if population == self.population {
             let position = (tick / self.show_ticks) as usize;
-            if let Some(count) = self.counts.get_mut(position * self.neurons + neuron as usize) {
+            if let Some(count) = self
+                .counts
+                .get_mut(position * self.neurons + neuron as usize)
+            {
                 *count = count.saturating_add(1);
             }
         }

@@ -21,13 +21,25 @@ impl Timeline {
     ///
     /// # Errors
     /// If the image set is too small for the split.
-    pub fn new(split: &Split, train: usize, show_ticks: u32, seed: u64) -> Result<Self, ImageError> {
+    pub fn new(
+        split: &Split,
+        train: usize,
+        show_ticks: u32,
+        seed: u64,
+    ) -> Result<Self, ImageError> {
         let shown = order(split.train.len(), train, Some(seed));
-        let mut all: Vec<usize> = shown.into_iter().filter_map(|i| split.train.get(i).copied()).collect();
+        let mut all: Vec<usize> = shown
+            .into_iter()
+            .filter_map(|i| split.train.get(i).copied())
+            .collect();
         let counts = [all.len(), split.label.len(), split.test.len()];
         all.extend(&split.label);
         all.extend(&split.test);
-        Ok(Self { order: all, counts, show_ticks })
+        Ok(Self {
+            order: all,
+            counts,
+            show_ticks,
+        })
     }
 
     /// Positions of the labelling images.

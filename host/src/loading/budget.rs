@@ -24,7 +24,10 @@ impl<'a> LoadFootprint<'a> {
     /// For a network.
     #[must_use]
     pub const fn new(source: Source<'a>) -> Self {
-        Self { source, reach: Mutex::new(None) }
+        Self {
+            source,
+            reach: Mutex::new(None),
+        }
     }
 
     fn reach(&self, partition: &Partition) -> Arc<Reach> {
@@ -43,7 +46,12 @@ impl<'a> LoadFootprint<'a> {
     ///
     /// # Errors
     /// [`LoadingError`] if a parameter doesn't fit its format.
-    pub fn plan(&self, partition: &Partition, core: usize, keys: Option<&Keys>) -> Result<CorePlan, LoadingError> {
+    pub fn plan(
+        &self,
+        partition: &Partition,
+        core: usize,
+        keys: Option<&Keys>,
+    ) -> Result<CorePlan, LoadingError> {
         CorePlan::new(&self.source, partition, &self.reach(partition), core, keys)
     }
 }
@@ -57,16 +65,29 @@ pub fn budget_of(plan: &CorePlan) -> Budget {
         memory: Memory::Dtcm,
         bytes: 4 * u64::from(layout.words(*section)),
     });
-    let stimuli = plan.sites.iter().map(|site| u64::from(site.source_words[1]) + u64::from(site.source_words[2]));
-    let sdram = [("synapse rows", 4 * plan.row_words), ("stimuli", 4 * stimuli.sum::<u64>())];
-    let sdram = sdram.into_iter().map(|(name, bytes)| BudgetItem { name, memory: Memory::Sdram, bytes });
-    Budget { items: dtcm.chain(sdram).filter(|item| item.bytes > 0).collect() }
+    let stimuli = plan
+        .sites
+        .iter()
+        .map(|site| u64::from(site.source_words[1]) + u64::from(site.source_words[2]));
+    let sdram = [
+        ("synapse rows", 4 * plan.row_words),
+        ("stimuli", 4 * stimuli.sum::<u64>()),
+    ];
+    let sdram = sdram.into_iter().map(|(name, bytes)| BudgetItem {
+        name,
+        memory: Memory::Sdram,
+        bytes,
+    });
+    Budget {
+        items: dtcm.chain(sdram).filter(|item| item.bytes > 0).collect(),
+    }
 }
 
 impl Footprint for LoadFootprint<'_> {
     fn budget(&self, partition: &Partition, core: usize) -> Budget {
         // A plan that can't be made is reported when the image is built, with its own error.
-        self.plan(partition, core, None).map_or_else(|_| Budget::default(), |plan| budget_of(&plan))
+        self.plan(partition, core, None)
+            .map_or_else(|_| Budget::default(), |plan| budget_of(&plan))
     }
 }
 

@@ -6,7 +6,9 @@ use super::{LoadingError, Source, jumps, models, stimuli};
 use crate::description::{Model, Network, Prior, Psp, Receptor, SynapticSampling};
 use crate::mapping::keys::Keys;
 use crate::mapping::types::{Partition, Slice};
-use spinedrift_core::image::{Counts, Header, Inlet, InletKind, KeyEntry, Plastic, Slice as SliceRecord};
+use spinedrift_core::image::{
+    Counts, Header, Inlet, InletKind, KeyEntry, Plastic, Slice as SliceRecord,
+};
 use spinedrift_core::kernel::INLETS_MAX;
 use spinedrift_core::spike::BLOCK_SLOTS;
 use spinedrift_core::synapse::{jump, trace};
@@ -57,22 +59,42 @@ impl CorePlan {
         core: usize,
         keys: Option<&Keys>,
     ) -> Result<Self, LoadingError> {
-        let mut counts = Counts { record_words: RECORD_WORDS, queue_words: QUEUE_WORDS, ..Counts::default() };
-        let load = partition.cores.get(core).map(|load| load.slices.as_slice()).unwrap_or_default();
+        let mut counts = Counts {
+            record_words: RECORD_WORDS,
+            queue_words: QUEUE_WORDS,
+            ..Counts::default()
+        };
+        let load = partition
+            .cores
+            .get(core)
+            .map(|load| load.slices.as_slice())
+            .unwrap_or_default();
         let mut sites = Vec::with_capacity(load.len());
         for &slice in load {
-            let key = keys.and_then(|keys| keys.spaces.get(slice)).map_or(0, |space| space.base);
+            let key = keys
+                .and_then(|keys| keys.spaces.get(slice))
+                .map_or(0, |space| space.base);
             sites.extend(site(source, (partition, reach), (slice, key), &mut counts)?);
         }
         let rows: Vec<(usize, Rows)> = rows_by_source(load, reach);
         if rows.len() > INLETS_MAX {
-            return Err(LoadingError::Inlets { core, found: rows.len(), limit: INLETS_MAX });
+            return Err(LoadingError::Inlets {
+                core,
+                found: rows.len(),
+                limit: INLETS_MAX,
+            });
         }
         let mut inlets = Vec::with_capacity(rows.len());
         let mut tables = BTreeMap::new();
         let mut sdram = 0_u64;
         for (site, rows) in &rows {
-            inlets.push(inlet(source, *site, rows, &mut sdram, (&mut tables, &mut counts))?);
+            inlets.push(inlet(
+                source,
+                *site,
+                rows,
+                &mut sdram,
+                (&mut tables, &mut counts),
+            )?);
             counts.row_words = counts.row_words.max(rows.stride);
         }
         let row_words = sdram;
@@ -82,7 +104,8 @@ impl CorePlan {
             sdram += u64::from(events) + u64::from(patterns);
             let blocks = u32::from(site.record.blocks);
             let (words, (events_at, levels_at)) = (site.source_words, site.source_at);
-            site.record.model = stimuli::place(site.record.model, words, blocks, levels_at, events_at);
+            site.record.model =
+                stimuli::place(site.record.model, words, blocks, levels_at, events_at);
         }
         let keys = key_table(partition, &rows, keys);
         counts.slices = sites.len() as u32;
@@ -90,8 +113,19 @@ impl CorePlan {
         counts.keys = keys.len() as u32;
         counts.sdram_words = sdram.min(u64::from(u32::MAX)) as u32;
         let snapshot_ticks = source.network.snapshot_ticks.unwrap_or(0);
-        let header = Header { seed: source.seed, tick_us: source.network.tick_us, snapshot_ticks, counts };
-        Ok(Self { header, sites, inlets, keys, row_words })
+        let header = Header {
+            seed: source.seed,
+            tick_us: source.network.tick_us,
+            snapshot_ticks,
+            counts,
+        };
+        Ok(Self {
+            header,
+            sites,
+            inlets,
+            keys,
+            row_words,
+        })
     }
 }
 
@@ -102,21 +136,43 @@ fn site(
     (slice, key): (usize, u32),
     counts: &mut Counts,
 ) -> Result<Option<SliceSite>, LoadingError> {
-    let Some(place) = partition.slices.get(slice) else { return Ok(None) };
-    let Some(population) = source.network.populations.get(place.population) else { return Ok(None) };
-    let scale = source.scales.populations.get(place.population).copied().unwrap_or_default();
+    let Some(place) = partition.slices.get(slice) else {
+        return Ok(None);
+    };
+    let Some(population) = source.network.populations.get(place.population) else {
+        return Ok(None);
+    };
+    let scale = source
+        .scales
+        .populations
+        .get(place.population)
+        .copied()
+        .unwrap_or_default();
     let model = models::parameters(source.network, population)?;
     let layout = population.slots();
     let blocks = place.slots / BLOCK_SLOTS;
     let is_wta = matches!(population.model, Model::Wta(_));
-    let recorded = !population.record.potentials.is_empty() && population.record.potential_ticks > 0;
+    let recorded =
+        !population.record.potentials.is_empty() && population.record.potential_ticks > 0;
     let mut record = SliceRecord {
         population: place.population as u16,
         first_slot: place.first_slot,
         blocks: blocks as u16,
-        group_blocks: if is_wta { layout.padded_group / BLOCK_SLOTS } else { 1 } as u16,
-        group_neurons: if is_wta { layout.group_size } else { BLOCK_SLOTS } as u16,
-        population_slots: if is_wta { layout.slots() } else { layout.neurons },
+        group_blocks: if is_wta {
+            layout.padded_group / BLOCK_SLOTS
+        } else {
+            1
+        } as u16,
+        group_neurons: if is_wta {
+            layout.group_size
+        } else {
+            BLOCK_SLOTS
+        } as u16,
+        population_slots: if is_wta {
+            layout.slots()
+        } else {
+            layout.neurons
+        },
         key,
         state: counts.state_words,
         ring: counts.ring_words,
@@ -127,7 +183,11 @@ fn site(
         history_entries: scale.history_entries,
         sends: u32::from(!reach.targets(partition, slice).is_empty()),
         record_spikes: u32::from(population.record.spikes),
-        potential_ticks: if recorded { population.record.potential_ticks } else { 0 },
+        potential_ticks: if recorded {
+            population.record.potential_ticks
+        } else {
+            0
+        },
         potential_masks: counts.table_words,
         model,
     };
@@ -141,14 +201,26 @@ fn site(
     counts.state_words += record.state_words();
     counts.ring_words += record.ring_words();
     counts.history_words += record.history_block_words() * blocks;
-    Ok(Some(SliceSite { slice, record, source_words, source_at }))
+    Ok(Some(SliceSite {
+        slice,
+        record,
+        source_words,
+        source_at,
+    }))
 }
 
 /// Rows that end on this core with the site of their slice, ordered so that all from one population are together.
 fn rows_by_source(load: &[usize], reach: &Reach) -> Vec<(usize, Rows)> {
     let mut rows: Vec<(usize, Rows)> = Vec::new();
     for (site, slice) in load.iter().enumerate() {
-        rows.extend(reach.rows.get(*slice).into_iter().flatten().map(|rows| (site, *rows)));
+        rows.extend(
+            reach
+                .rows
+                .get(*slice)
+                .into_iter()
+                .flatten()
+                .map(|rows| (site, *rows)),
+        );
     }
     rows.sort_by_key(|(site, rows)| (rows.pre_population, rows.projection, *site));
     rows
@@ -163,7 +235,12 @@ fn inlet(
 ) -> Result<Inlet, LoadingError> {
     let network = source.network;
     let projection = network.projections.get(rows.projection);
-    let scale = source.scales.projections.get(rows.projection).copied().unwrap_or_default();
+    let scale = source
+        .scales
+        .projections
+        .get(rows.projection)
+        .copied()
+        .unwrap_or_default();
     let post = projection.and_then(|p| network.populations.get(p.post));
     let is_lif = post.is_some_and(|post| matches!(post.model, Model::Lif(_)));
     let inhibitory = projection.is_some_and(|p| p.receptor == Receptor::Inhibitory);
@@ -175,7 +252,11 @@ fn inlet(
                 counts.table_words += (jump::TABLE_WORDS + trace::TABLE_WORDS) as u32;
                 (start, start + jump::TABLE_WORDS as u32)
             });
-            let fraction = source.scales.populations.get(projection.post).map_or(16, |post| post.ring_fraction);
+            let fraction = source
+                .scales
+                .populations
+                .get(projection.post)
+                .map_or(16, |post| post.ring_fraction);
             let plastic = plastic(&projection.name, rule)?;
             InletKind::Plastic(Plastic {
                 sweep_ticks: scale.sweep_ticks,
@@ -206,10 +287,18 @@ fn inlet(
 /// A rule in fixed point, without what depends on scales and tables.
 fn plastic(name: &str, rule: &SynapticSampling) -> Result<Plastic, LoadingError> {
     let object = format!("projection '{name}'");
-    let fixed = |value: f64, fraction: u32, parameter| super::fixed::fixed(value, fraction, &object, parameter);
+    let fixed = |value: f64, fraction: u32, parameter| {
+        super::fixed::fixed(value, fraction, &object, parameter)
+    };
     for (parameter, value) in [("theta_min", rule.theta_min), ("theta_max", rule.theta_max)] {
         if !(-6.25..=6.25).contains(&value) {
-            return Err(LoadingError::Range { object: object.clone(), parameter, value, low: -6.25, high: 6.25 });
+            return Err(LoadingError::Range {
+                object: object.clone(),
+                parameter,
+                value,
+                low: -6.25,
+                high: 6.25,
+            });
         }
     }
     let (mean, gain) = match rule.prior {
@@ -217,16 +306,28 @@ fn plastic(name: &str, rule: &SynapticSampling) -> Result<Plastic, LoadingError>
         Prior::Uniform => (0.0, rule.experience * rule.speed_per_s),
     };
     let raw_gain = fixed(gain, 24, "experience · speed")?;
-    let drive = if gain > 0.0 { (rule.kick_max / gain).min(2000.0) } else { 0.0 };
+    let drive = if gain > 0.0 {
+        (rule.kick_max / gain).min(2000.0)
+    } else {
+        0.0
+    };
     // α = 0 switches depression off: e^w · α below the last bit for any w that occurs.
-    let log_alpha = if rule.alpha > 0.0 { libm::log(rule.alpha) } else { -31.0 };
+    let log_alpha = if rule.alpha > 0.0 {
+        libm::log(rule.alpha)
+    } else {
+        -31.0
+    };
     Ok(Plastic {
         mean: fixed(mean, 28, "prior mean")?,
         theta_min: fixed(rule.theta_min, 28, "theta_min")?,
         theta_max: fixed(rule.theta_max, 28, "theta_max")?,
         offset: fixed(rule.offset, 28, "offset")?,
         log_alpha: fixed(log_alpha, 26, "alpha")?,
-        floor: if rule.grows_from_nothing { fixed(libm::exp(-rule.offset), 26, "offset")? } else { 0 },
+        floor: if rule.grows_from_nothing {
+            fixed(libm::exp(-rule.offset), 26, "offset")?
+        } else {
+            0
+        },
         gain: raw_gain,
         drive_max: libm::floor(drive * 1_048_576.0) as i32,
         retracted_learns: u32::from(rule.retracted_learns),
@@ -237,19 +338,33 @@ fn plastic(name: &str, rule: &SynapticSampling) -> Result<Plastic, LoadingError>
 
 /// PSP of a plastic projection's target: its trace has the same shape.
 pub(super) fn psp_of(network: &Network, projection: usize) -> Psp {
-    let post = network.projections.get(projection).and_then(|p| network.populations.get(p.post));
+    let post = network
+        .projections
+        .get(projection)
+        .and_then(|p| network.populations.get(p.post));
     match post.map(|post| &post.model) {
         Some(Model::Wta(wta)) => wta.psp,
         Some(Model::Intensity(neuron)) => neuron.psp,
-        _ => Psp { tau_m_ms: 20.0, tau_s_ms: 2.0 },
+        _ => Psp {
+            tau_m_ms: 20.0,
+            tau_s_ms: 2.0,
+        },
     }
 }
 
 /// Words of the tables of a plastic projection.
 pub(super) fn table_words(source: &Source<'_>, projection: usize) -> Vec<u32> {
-    let rule = source.network.projections.get(projection).and_then(|p| p.plasticity.as_ref());
+    let rule = source
+        .network
+        .projections
+        .get(projection)
+        .and_then(|p| p.plasticity.as_ref());
     let Some(rule) = rule else { return Vec::new() };
-    let sweep = source.scales.projections.get(projection).map_or(1, |scale| scale.sweep_ticks);
+    let sweep = source
+        .scales
+        .projections
+        .get(projection)
+        .map_or(1, |scale| scale.sweep_ticks);
     let tick_ms = f64::from(source.network.tick_us) * 1e-3;
     let psp = psp_of(source.network, projection);
     let mut words = jumps::jump_words(rule, tick_ms * 1e-3, sweep);
@@ -265,7 +380,9 @@ fn key_table(partition: &Partition, rows: &[(usize, Rows)], keys: Option<&Keys>)
         let population = group.first().map_or(0, |(_, rows)| rows.pre_population);
         let listens = |source: &Slice| group.iter().any(|(_, rows)| rows.hears(source));
         for slice in partition.of_population(population) {
-            let Some(source) = partition.slices.get(slice).filter(|source| listens(source)) else { continue };
+            let Some(source) = partition.slices.get(slice).filter(|source| listens(source)) else {
+                continue;
+            };
             let space = keys.and_then(|keys| keys.spaces.get(slice));
             entries.push(KeyEntry {
                 key: space.map_or(0, |space| space.base),

@@ -36,7 +36,9 @@ pub enum LoadingError {
         speed_per_s: f64,
     },
     /// A parameter lies outside its fixed-point range.
-    #[error("{object}: {parameter} = {value} is outside [{low}, {high}], which its fixed-point format holds")]
+    #[error(
+        "{object}: {parameter} = {value} is outside [{low}, {high}], which its fixed-point format holds"
+    )]
     Range {
         /// Population or projection.
         object: String,
@@ -50,7 +52,9 @@ pub enum LoadingError {
         high: f64,
     },
     /// A core's slice has more different rates than a table holds.
-    #[error("population '{population}': {found} different rates on one core, at most 256; round them or use levels")]
+    #[error(
+        "population '{population}': {found} different rates on one core, at most 256; round them or use levels"
+    )]
     Levels {
         /// Population.
         population: String,
@@ -58,7 +62,9 @@ pub enum LoadingError {
         found: usize,
     },
     /// More projections end on one core than its records hold.
-    #[error("core {core}: {found} projections end here, at most {limit}; spread the populations over more cores")]
+    #[error(
+        "core {core}: {found} projections end here, at most {limit}; spread the populations over more cores"
+    )]
     Inlets {
         /// Core.
         core: usize,

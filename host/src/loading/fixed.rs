@@ -3,13 +3,24 @@
 use super::LoadingError;
 
 /// `value` with so many fraction bits, rounded to nearest; refuses what an `i32` can't hold.
-pub(super) fn fixed(value: f64, fraction: u32, object: &str, parameter: &'static str) -> Result<i32, LoadingError> {
+pub(super) fn fixed(
+    value: f64,
+    fraction: u32,
+    object: &str,
+    parameter: &'static str,
+) -> Result<i32, LoadingError> {
     let scaled = libm::round(value * scale(fraction));
     if scaled >= f64::from(i32::MIN) && scaled <= f64::from(i32::MAX) {
         return Ok(scaled as i32);
     }
     let high = 2_147_483_648.0 / scale(fraction);
-    Err(LoadingError::Range { object: object.to_owned(), parameter, value, low: -high, high })
+    Err(LoadingError::Range {
+        object: object.to_owned(),
+        parameter,
+        value,
+        low: -high,
+        high,
+    })
 }
 
 /// 2^fraction.

@@ -28,25 +28,43 @@ pub(super) fn transition(rule: &SynapticSampling, tick_s: f64, ticks: u32) -> Tr
             let rate = b / (sd * sd);
             let drift = -libm::expm1(-rate * time);
             let variance = -libm::expm1(-2.0 * rate * time) * rule.temperature * sd * sd;
-            Transition { drift, sigma: libm::sqrt(variance) }
+            Transition {
+                drift,
+                sigma: libm::sqrt(variance),
+            }
         }
         // One Euler–Maruyama step: the reference of the paper.
-        (Prior::Gaussian { sd, .. }, Integration::EveryTick) => {
-            Transition { drift: b / (sd * sd) * time, sigma: libm::sqrt(2.0 * rule.temperature * b * time) }
-        }
-        (Prior::Uniform, _) => Transition { drift: 0.0, sigma: libm::sqrt(2.0 * rule.temperature * b * time) },
+        (Prior::Gaussian { sd, .. }, Integration::EveryTick) => Transition {
+            drift: b / (sd * sd) * time,
+            sigma: libm::sqrt(2.0 * rule.temperature * b * time),
+        },
+        (Prior::Uniform, _) => Transition {
+            drift: 0.0,
+            sigma: libm::sqrt(2.0 * rule.temperature * b * time),
+        },
     }
 }
 
 /// Ticks between two visits of a row: 1 for every-tick integration; else as long as the table's limits allow.
-pub(super) fn sweep_ticks(projection: &Projection, rule: &SynapticSampling, tick_s: f64) -> Result<u32, LoadingError> {
+pub(super) fn sweep_ticks(
+    projection: &Projection,
+    rule: &SynapticSampling,
+    tick_s: f64,
+) -> Result<u32, LoadingError> {
     let one = transition(rule, tick_s, 1);
-    for (what, value, limit) in
-        [("drift (as a share of its distance)", one.drift, DRIFT_MAX), ("diffuse", one.sigma, SIGMA_MAX)]
-    {
+    for (what, value, limit) in [
+        ("drift (as a share of its distance)", one.drift, DRIFT_MAX),
+        ("diffuse", one.sigma, SIGMA_MAX),
+    ] {
         if value >= limit {
             let (projection, speed_per_s) = (projection.name.clone(), rule.speed_per_s);
-            return Err(LoadingError::TooFast { projection, what, value, limit, speed_per_s });
+            return Err(LoadingError::TooFast {
+                projection,
+                what,
+                value,
+                limit,
+                speed_per_s,
+            });
         }
     }
     if rule.integration == Integration::EveryTick {
@@ -71,17 +89,27 @@ pub(super) fn jump_words(rule: &SynapticSampling, tick_s: f64, sweep_ticks: u32)
     };
     let long = jump::LONG_TICKS / jump::SHORT_TICKS;
     let short = (0..jump::SHORT_TICKS).flat_map(entry);
-    short.chain((0..long).flat_map(|j| entry(j * jump::SHORT_TICKS))).collect()
+    short
+        .chain((0..long).flat_map(|j| entry(j * jump::SHORT_TICKS)))
+        .collect()
 }
 
 /// The words of a trace decay table for a PSP with these time constants.
 pub(super) fn trace_words(tick_ms: f64, tau_m_ms: f64, tau_s_ms: f64) -> Vec<u32> {
     let factor = |ticks: u32, tau_ms: f64| {
-        let factor = if tau_ms <= 0.0 { f64::from(u8::from(ticks == 0)) } else { libm::exp(-f64::from(ticks) * tick_ms / tau_ms) };
+        let factor = if tau_ms <= 0.0 {
+            f64::from(u8::from(ticks == 0))
+        } else {
+            libm::exp(-f64::from(ticks) * tick_ms / tau_ms)
+        };
         libm::round(factor * 2_147_483_647.0) as u32
     };
     let row = |step: u32, tau_ms: f64| (0..16).map(move |j| factor(j * step, tau_ms));
-    let table = |tau_ms: f64| [1, 16, 256].into_iter().flat_map(move |step| row(step, tau_ms));
+    let table = |tau_ms: f64| {
+        [1, 16, 256]
+            .into_iter()
+            .flat_map(move |step| row(step, tau_ms))
+    };
     let words: Vec<u32> = table(tau_m_ms).chain(table(tau_s_ms)).collect();
     debug_assert_eq!(words.len(), trace::TABLE_WORDS);
     words

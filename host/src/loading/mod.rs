@@ -21,8 +21,8 @@ pub use emit::emit_core;
 pub use error::LoadingError;
 pub use scales::{ProjectionScale, Scales};
 
-use crate::description::connectivity::Connectivity;
 use crate::description::Network;
+use crate::description::connectivity::Connectivity;
 
 /// A network with its synapses expanded and its scales worked out: what all cores' images have in common.
 #[derive(Clone, Copy, Debug)]

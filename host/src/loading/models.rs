@@ -12,7 +12,10 @@ use spinedrift_core::spike::BLOCK;
 const POTENTIAL: u32 = 16;
 
 fn psp_decay(psp: Psp, tick_ms: f64) -> image::PspDecay {
-    image::PspDecay { fast: decay(tick_ms, psp.tau_m_ms), slow: decay(tick_ms, psp.tau_s_ms) }
+    image::PspDecay {
+        fast: decay(tick_ms, psp.tau_m_ms),
+        slow: decay(tick_ms, psp.tau_s_ms),
+    }
 }
 
 fn wta(model: &Wta, tick_ms: f64, object: &str) -> Result<image::Wta, LoadingError> {
@@ -24,14 +27,29 @@ fn wta(model: &Wta, tick_ms: f64, object: &str) -> Result<image::Wta, LoadingErr
         fire: probability(-libm::expm1(-model.rate_hz * tick_ms * 1e-3)),
         adapt_fall: slow(adaptation.map(|a| a.tau_fall_s)),
         adapt_rise: slow(adaptation.map(|a| a.tau_rise_s)),
-        adapt_amplitude: fixed(adaptation.map_or(0.0, |a| a.amplitude), POTENTIAL, object, "adaptation amplitude")?.max(0) as u32,
+        adapt_amplitude: fixed(
+            adaptation.map_or(0.0, |a| a.amplitude),
+            POTENTIAL,
+            object,
+            "adaptation amplitude",
+        )?
+        .max(0) as u32,
     })
 }
 
-fn intensity(model: &Intensity, tick_ms: f64, object: &str) -> Result<image::Intensity, LoadingError> {
+fn intensity(
+    model: &Intensity,
+    tick_ms: f64,
+    object: &str,
+) -> Result<image::Intensity, LoadingError> {
     Ok(image::Intensity {
         psp: psp_decay(model.psp, tick_ms),
-        log_hazard: fixed(libm::log(model.rate_hz * tick_ms * 1e-3), POTENTIAL, object, "rate_hz")?,
+        log_hazard: fixed(
+            libm::log(model.rate_hz * tick_ms * 1e-3),
+            POTENTIAL,
+            object,
+            "rate_hz",
+        )?,
         refractory: libm::round(model.refractory_ms / tick_ms) as u32,
         logistic: u32::from(model.escape == Escape::Logistic),
     })
@@ -40,9 +58,16 @@ fn intensity(model: &Intensity, tick_ms: f64, object: &str) -> Result<image::Int
 /// Exact propagators of a linear membrane (Rotter & Diesmann 1999).
 fn lif(model: &Lif, tick_ms: f64, object: &str) -> Result<image::Lif, LoadingError> {
     let gain = |tau_ms: f64| {
-        let (m, s) = (libm::exp(-tick_ms / model.tau_m_ms), libm::exp(-tick_ms / tau_ms));
+        let (m, s) = (
+            libm::exp(-tick_ms / model.tau_m_ms),
+            libm::exp(-tick_ms / tau_ms),
+        );
         let apart = tau_ms - model.tau_m_ms;
-        let gain = if apart.abs() < 1e-9 { tick_ms / tau_ms * s } else { tau_ms / apart * (s - m) };
+        let gain = if apart.abs() < 1e-9 {
+            tick_ms / tau_ms * s
+        } else {
+            tau_ms / apart * (s - m)
+        };
         unit31(gain)
     };
     Ok(image::Lif {
@@ -58,7 +83,10 @@ fn lif(model: &Lif, tick_ms: f64, object: &str) -> Result<image::Lif, LoadingErr
 }
 
 /// Model parameters of a slice; those of sources that point into memory are filled in by the caller.
-pub(super) fn parameters(network: &Network, population: &Population) -> Result<image::Model, LoadingError> {
+pub(super) fn parameters(
+    network: &Network,
+    population: &Population,
+) -> Result<image::Model, LoadingError> {
     let tick_ms = f64::from(network.tick_us) * 1e-3;
     let object = format!("population '{}'", population.name);
     Ok(match &population.model {
@@ -72,7 +100,11 @@ pub(super) fn parameters(network: &Network, population: &Population) -> Result<i
 
 /// One value for all, or one a neuron.
 fn of_neuron(values: &[f64], neuron: u32) -> f64 {
-    values.get(neuron as usize).or_else(|| values.first()).copied().unwrap_or(0.0)
+    values
+        .get(neuron as usize)
+        .or_else(|| values.first())
+        .copied()
+        .unwrap_or(0.0)
 }
 
 /// Initial state of one block. `neurons` says which neuron, if any, each lane holds.
@@ -84,20 +116,40 @@ pub(super) fn state(
 ) -> Result<Vec<u32>, LoadingError> {
     let object = format!("population '{}'", population.name);
     let per_lane = |f: &dyn Fn(u32) -> Result<i32, LoadingError>| {
-        neurons.iter().map(|neuron| neuron.map_or(Ok(0), f).map(|value| value as u32)).collect::<Result<Vec<_>, _>>()
+        neurons
+            .iter()
+            .map(|neuron| neuron.map_or(Ok(0), f).map(|value| value as u32))
+            .collect::<Result<Vec<_>, _>>()
     };
-    let bias = |values: &[f64]| per_lane(&|neuron| fixed(of_neuron(values, neuron), POTENTIAL, &object, "bias"));
+    let bias = |values: &[f64]| {
+        per_lane(&|neuron| fixed(of_neuron(values, neuron), POTENTIAL, &object, "bias"))
+    };
     let zero = || vec![0; BLOCK];
     Ok(match &population.model {
         Model::Wta(model) => [zero(), zero(), bias(&model.bias)?, zero(), zero()].concat(),
         Model::Intensity(model) => [zero(), zero(), bias(&model.bias)?, zero()].concat(),
         Model::Lif(model) => {
             let start = per_lane(&|neuron| {
-                let mut stream = Stream::new(source.seed, Purpose::Potential, index as u64, u64::from(neuron));
-                fixed(model.v_start_mv.draw(&mut stream), POTENTIAL, &object, "v_start_mv")
+                let mut stream = Stream::new(
+                    source.seed,
+                    Purpose::Potential,
+                    index as u64,
+                    u64::from(neuron),
+                );
+                fixed(
+                    model.v_start_mv.draw(&mut stream),
+                    POTENTIAL,
+                    &object,
+                    "v_start_mv",
+                )
             })?;
             let rest = per_lane(&|neuron| {
-                fixed(model.v_rest_mv + of_neuron(&model.offset_mv, neuron), POTENTIAL, &object, "offset_mv")
+                fixed(
+                    model.v_rest_mv + of_neuron(&model.offset_mv, neuron),
+                    POTENTIAL,
+                    &object,
+                    "offset_mv",
+                )
             })?;
             [start, zero(), zero(), rest, zero()].concat()
         }

@@ -39,24 +39,40 @@ pub(super) fn neurons(layout: SlotLayout, slice: &Slice) -> Range<u32> {
 impl Reach {
     pub(super) fn new(source: &Source<'_>, partition: &Partition) -> Self {
         let mut rows: Vec<Vec<Rows>> = vec![Vec::new(); partition.slices.len()];
-        for (index, (projection, synapses)) in source.network.projections.iter().zip(source.connectivity).enumerate() {
-            let (Some(pre), Some(post)) =
-                (source.network.populations.get(projection.pre), source.network.populations.get(projection.post))
-            else {
+        for (index, (projection, synapses)) in source
+            .network
+            .projections
+            .iter()
+            .zip(source.connectivity)
+            .enumerate()
+        {
+            let (Some(pre), Some(post)) = (
+                source.network.populations.get(projection.pre),
+                source.network.populations.get(projection.post),
+            ) else {
                 continue;
             };
             let (pre_layout, post_layout) = (pre.slots(), post.slots());
             let targets: Vec<usize> = partition.of_population(projection.post).collect();
             let lengths = row_lengths(synapses, partition, &targets, post_layout);
             for (slice, (first, last, longest)) in targets.into_iter().zip(lengths) {
-                let Some(place) = partition.slices.get(slice).filter(|_| longest > 0) else { continue };
+                let Some(place) = partition.slices.get(slice).filter(|_| longest > 0) else {
+                    continue;
+                };
                 let stride = match projection.plasticity {
                     Some(_) => place.slots / BLOCK_SLOTS * subrow::WORDS as u32,
                     None => 1 + longest,
                 };
                 let (pre_first, pre_last) = (pre_layout.slot_of(first), pre_layout.slot_of(last));
                 let rows = rows.get_mut(slice);
-                let new = Rows { projection: index, pre_population: projection.pre, slice, pre_first, pre_last, stride };
+                let new = Rows {
+                    projection: index,
+                    pre_population: projection.pre,
+                    slice,
+                    pre_first,
+                    pre_last,
+                    stride,
+                };
                 rows.into_iter().for_each(|rows| rows.push(new));
             }
         }
@@ -65,10 +81,19 @@ impl Reach {
 
     /// Cores that hear a slice.
     pub(super) fn targets(&self, partition: &Partition, slice: usize) -> BTreeSet<usize> {
-        let Some(source) = partition.slices.get(slice) else { return BTreeSet::new() };
+        let Some(source) = partition.slices.get(slice) else {
+            return BTreeSet::new();
+        };
         let hears = |rows: &&Rows| rows.hears(source);
-        let slices = self.rows.iter().flatten().filter(hears).map(|rows| rows.slice);
-        slices.filter_map(|slice| partition.core_of.get(slice).copied()).collect()
+        let slices = self
+            .rows
+            .iter()
+            .flatten()
+            .filter(hears)
+            .map(|rows| rows.slice);
+        slices
+            .filter_map(|slice| partition.core_of.get(slice).copied())
+            .collect()
     }
 }
 
@@ -92,21 +117,34 @@ fn row_lengths(
     targets: &[usize],
     layout: SlotLayout,
 ) -> Vec<(u32, u32, u32)> {
-    let ranges: Vec<Range<u32>> =
-        targets.iter().filter_map(|slice| partition.slices.get(*slice)).map(|slice| neurons(layout, slice)).collect();
+    let ranges: Vec<Range<u32>> = targets
+        .iter()
+        .filter_map(|slice| partition.slices.get(*slice))
+        .map(|slice| neurons(layout, slice))
+        .collect();
     match synapses {
         Connectivity::AllToAll(all) => {
             let last = all.pre_size.saturating_sub(1);
-            ranges.iter().map(|range| (0, last, range.end - range.start)).collect()
+            ranges
+                .iter()
+                .map(|range| (0, last, range.end - range.start))
+                .collect()
         }
         Connectivity::Sparse(csr) => {
             let mut owner = vec![0_u32; layout.neurons as usize];
             for (target, range) in (0_u32..).zip(&ranges) {
-                owner.get_mut(range.start as usize..range.end as usize).into_iter().flatten().for_each(|o| *o = target);
+                owner
+                    .get_mut(range.start as usize..range.end as usize)
+                    .into_iter()
+                    .flatten()
+                    .for_each(|o| *o = target);
             }
             let mut found = vec![(u32::MAX, 0, 0); ranges.len()];
             for (pre, ends) in (0_u32..).zip(csr.row_start.windows(2)) {
-                let row = csr.post.get(ends[0] as usize..ends[1] as usize).unwrap_or_default();
+                let row = csr
+                    .post
+                    .get(ends[0] as usize..ends[1] as usize)
+                    .unwrap_or_default();
                 // Posts ascend, so those of one slice follow each other.
                 let slice_of = |post: &u32| owner.get(*post as usize).copied().unwrap_or(0);
                 for part in row.chunk_by(|a, b| slice_of(a) == slice_of(b)) {

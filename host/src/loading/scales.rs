@@ -54,16 +54,28 @@ impl Scales {
         let populations = (0..network.populations.len())
             .map(|population| population_scale(network, connectivity, population))
             .collect::<Result<Vec<_>, _>>()?;
-        let mut scales = Self { populations, projections: Vec::new() };
+        let mut scales = Self {
+            populations,
+            projections: Vec::new(),
+        };
         for (projection, synapses) in network.projections.iter().zip(connectivity) {
-            let fraction = scales.populations.get(projection.post).map_or(RING_FRACTION_MAX, |p| p.ring_fraction);
+            let fraction = scales
+                .populations
+                .get(projection.post)
+                .map_or(RING_FRACTION_MAX, |p| p.ring_fraction);
             let weight_max = f64::from(synapses.weight_max());
             let mut weight_shift = 0;
-            while libm::round(weight_max * scale(fraction - weight_shift.min(fraction))) > 65_535.0 && weight_shift < fraction {
+            while libm::round(weight_max * scale(fraction - weight_shift.min(fraction))) > 65_535.0
+                && weight_shift < fraction
+            {
                 weight_shift += 1;
             }
             let tick_s = f64::from(network.tick_us) * 1e-6;
-            let mut one = ProjectionScale { weight_shift, delay_max: delay_max(synapses), ..Default::default() };
+            let mut one = ProjectionScale {
+                weight_shift,
+                delay_max: delay_max(synapses),
+                ..Default::default()
+            };
             match &projection.plasticity {
                 Some(rule) => one.sweep_ticks = sweep_ticks(projection, rule, tick_s)?,
                 None => one.weights_lost = weights_lost(synapses, fraction - weight_shift),
@@ -82,7 +94,10 @@ impl Scales {
     /// Non-zero weights that become zero on the wire, over all projections.
     #[must_use]
     pub fn weights_lost(&self) -> u64 {
-        self.projections.iter().map(|projection| projection.weights_lost).sum()
+        self.projections
+            .iter()
+            .map(|projection| projection.weights_lost)
+            .sum()
     }
 }
 
@@ -98,7 +113,9 @@ fn weights_lost(synapses: &Connectivity, fraction: u32) -> u64 {
     match synapses {
         Connectivity::AllToAll(all) if lost(all.weight) => synapses.synapses(),
         Connectivity::AllToAll(_) => 0,
-        Connectivity::Sparse(csr) => csr.weight.iter().filter(|weight| lost(**weight)).count() as u64,
+        Connectivity::Sparse(csr) => {
+            csr.weight.iter().filter(|weight| lost(**weight)).count() as u64
+        }
     }
 }
 
@@ -108,7 +125,9 @@ fn population_scale(
     connectivity: &[Connectivity],
     population: usize,
 ) -> Result<PopulationScale, LoadingError> {
-    let Some(post) = network.populations.get(population) else { return Ok(PopulationScale::default()) };
+    let Some(post) = network.populations.get(population) else {
+        return Ok(PopulationScale::default());
+    };
     let two_rings = matches!(post.model, Model::Lif(_));
     let mut sums = [vec![0.0_f64; post.size as usize], Vec::new()];
     if two_rings {
@@ -121,10 +140,18 @@ fn population_scale(
             continue;
         }
         let ring = usize::from(two_rings && projection.receptor == Receptor::Inhibitory);
-        for (sum, weight) in sums.iter_mut().skip(ring).take(1).flatten().zip(synapses.fan_in_weights()) {
+        for (sum, weight) in sums
+            .iter_mut()
+            .skip(ring)
+            .take(1)
+            .flatten()
+            .zip(synapses.fan_in_weights())
+        {
             *sum += weight;
         }
-        fan_in = fan_in.saturating_add(u64::from(synapses.pre_size()).saturating_mul(synapses_per_pair(synapses)));
+        fan_in = fan_in.saturating_add(
+            u64::from(synapses.pre_size()).saturating_mul(synapses_per_pair(synapses)),
+        );
         delay = delay.max(delay_max(synapses));
     }
     let all = sums.iter().flat_map(|ring| (0_u32..).zip(ring));
@@ -132,14 +159,20 @@ fn population_scale(
     // Each weight is rounded to half a step at most.
     let room = 2_147_483_647.0 - fan_in as f64;
     let fits = |fraction: u32| largest * scale(fraction) <= room;
-    let fraction = (RING_FRACTION_MIN..=RING_FRACTION_MAX).rev().find(|fraction| fits(*fraction));
+    let fraction = (RING_FRACTION_MIN..=RING_FRACTION_MAX)
+        .rev()
+        .find(|fraction| fits(*fraction));
     let ring_fraction = fraction.ok_or_else(|| LoadingError::FanIn {
         population: post.name.clone(),
         neuron,
         sum: largest,
         limit: room / scale(RING_FRACTION_MIN),
     })?;
-    Ok(PopulationScale { ring_fraction, ring_slots: delay.next_power_of_two(), history_entries: 0 })
+    Ok(PopulationScale {
+        ring_fraction,
+        ring_slots: delay.next_power_of_two(),
+        history_entries: 0,
+    })
 }
 
 /// How often one pair may be connected: lists may repeat a pair.
@@ -147,8 +180,16 @@ fn synapses_per_pair(synapses: &Connectivity) -> u64 {
     match synapses {
         Connectivity::AllToAll(_) => 1,
         Connectivity::Sparse(csr) => {
-            let rows = csr.row_start.windows(2).filter_map(|w| csr.post.get(w[0] as usize..w[1] as usize));
-            let longest_run = |row: &[u32]| row.chunk_by(|a, b| a == b).map(<[u32]>::len).max().unwrap_or(1);
+            let rows = csr
+                .row_start
+                .windows(2)
+                .filter_map(|w| csr.post.get(w[0] as usize..w[1] as usize));
+            let longest_run = |row: &[u32]| {
+                row.chunk_by(|a, b| a == b)
+                    .map(<[u32]>::len)
+                    .max()
+                    .unwrap_or(1)
+            };
             rows.map(longest_run).max().unwrap_or(1) as u64
         }
     }
@@ -162,7 +203,9 @@ fn history_entries(network: &Network, scales: &Scales, population: usize) -> u32
         .filter(|(projection, _)| projection.post == population && projection.plasticity.is_some())
         .map(|(_, scale)| scale.sweep_ticks)
         .max();
-    let (Some(sweep), Some(post)) = (sweep, network.populations.get(population)) else { return 0 };
+    let (Some(sweep), Some(post)) = (sweep, network.populations.get(population)) else {
+        return 0;
+    };
     let tick_s = f64::from(network.tick_us) * 1e-6;
     let per_tick = match &post.model {
         Model::Wta(wta) => -libm::expm1(-wta.rate_hz * tick_s),

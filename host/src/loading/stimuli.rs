@@ -41,7 +41,14 @@ fn level_words(rates: &[f64], tick_s: f64) -> Vec<u32> {
 /// Packs one level a slot, four a word.
 fn pack(levels: impl Iterator<Item = u8>) -> Vec<u32> {
     let bytes: Vec<u8> = levels.collect();
-    bytes.chunks(4).map(|four| four.iter().rev().fold(0, |word, byte| (word << 8) | u32::from(*byte))).collect()
+    bytes
+        .chunks(4)
+        .map(|four| {
+            four.iter()
+                .rev()
+                .fold(0, |word, byte| (word << 8) | u32::from(*byte))
+        })
+        .collect()
 }
 
 /// Memory of a slice of sources; empty for neurons.
@@ -51,20 +58,36 @@ pub(super) fn source_memory(
     slice: &Slice,
 ) -> Result<SourceMemory, LoadingError> {
     let layout = population.slots();
-    let neurons: Vec<Option<u32>> =
-        (slice.first_slot..slice.first_slot + slice.slots).map(|slot| layout.neuron_of(slot)).collect();
+    let neurons: Vec<Option<u32>> = (slice.first_slot..slice.first_slot + slice.slots)
+        .map(|slot| layout.neuron_of(slot))
+        .collect();
     let tick_s = f64::from(source.network.tick_us) * 1e-6;
     match &population.model {
         Model::Poisson(PoissonSource::Constant(rates)) => {
-            let rate = |neuron: u32| rates.get(neuron as usize).or_else(|| rates.first()).copied().unwrap_or(0.0);
-            let mut distinct: Vec<f64> = neurons.iter().flatten().map(|neuron| rate(*neuron)).collect();
+            let rate = |neuron: u32| {
+                rates
+                    .get(neuron as usize)
+                    .or_else(|| rates.first())
+                    .copied()
+                    .unwrap_or(0.0)
+            };
+            let mut distinct: Vec<f64> = neurons
+                .iter()
+                .flatten()
+                .map(|neuron| rate(*neuron))
+                .collect();
             distinct.sort_by(f64::total_cmp);
             distinct.dedup();
             if distinct.len() > 256 {
-                return Err(LoadingError::Levels { population: population.name.clone(), found: distinct.len() });
+                return Err(LoadingError::Levels {
+                    population: population.name.clone(),
+                    found: distinct.len(),
+                });
             }
             let level = |neuron: &Option<u32>| {
-                let at = neuron.map(|neuron| distinct.partition_point(|known| known.total_cmp(&rate(neuron)).is_lt()));
+                let at = neuron.map(|neuron| {
+                    distinct.partition_point(|known| known.total_cmp(&rate(neuron)).is_lt())
+                });
                 at.unwrap_or(0) as u8
             };
             Ok(SourceMemory {
@@ -75,12 +98,17 @@ pub(super) fn source_memory(
         }
         Model::Poisson(PoissonSource::Schedule(schedule)) => {
             let pattern = |levels: &Vec<u8>| {
-                let level = |n: &Option<u32>| n.and_then(|n| levels.get(n as usize)).copied().unwrap_or(0);
+                let level =
+                    |n: &Option<u32>| n.and_then(|n| levels.get(n as usize)).copied().unwrap_or(0);
                 pack(neurons.iter().map(level))
             };
             Ok(SourceMemory {
                 levels: level_words(&schedule.levels_hz, tick_s),
-                events: schedule.changes.iter().flat_map(|&(tick, pattern)| [tick, pattern]).collect(),
+                events: schedule
+                    .changes
+                    .iter()
+                    .flat_map(|&(tick, pattern)| [tick, pattern])
+                    .collect(),
                 patterns: schedule.patterns.iter().flat_map(pattern).collect(),
             })
         }
@@ -92,8 +120,14 @@ pub(super) fn source_memory(
             }
             events.sort_unstable();
             events.dedup();
-            let events = events.into_iter().flat_map(|(tick, slot)| [tick, slot]).collect();
-            Ok(SourceMemory { events, ..SourceMemory::default() })
+            let events = events
+                .into_iter()
+                .flat_map(|(tick, slot)| [tick, slot])
+                .collect();
+            Ok(SourceMemory {
+                events,
+                ..SourceMemory::default()
+            })
         }
         Model::Wta(_) | Model::Intensity(_) | Model::Lif(_) => Ok(SourceMemory::default()),
     }
@@ -105,10 +139,14 @@ pub(super) fn source_words(population: &Population, slice: &Slice) -> [u32; 3] {
     match &population.model {
         Model::Poisson(PoissonSource::Constant(rates)) => {
             let layout = population.slots();
-            let neurons = (slice.first_slot..slice.first_slot + slice.slots).filter_map(|slot| layout.neuron_of(slot));
+            let neurons = (slice.first_slot..slice.first_slot + slice.slots)
+                .filter_map(|slot| layout.neuron_of(slot));
             let mut distinct: Vec<f64> = match rates.as_slice() {
                 [one] => vec![*one],
-                many => neurons.filter_map(|neuron| many.get(neuron as usize)).copied().collect(),
+                many => neurons
+                    .filter_map(|neuron| many.get(neuron as usize))
+                    .copied()
+                    .collect(),
             };
             distinct.sort_by(f64::total_cmp);
             distinct.dedup();
@@ -116,13 +154,21 @@ pub(super) fn source_words(population: &Population, slice: &Slice) -> [u32; 3] {
         }
         Model::Poisson(PoissonSource::Schedule(schedule)) => {
             let patterns = schedule.patterns.len() as u32 * 4 * blocks;
-            [2 * schedule.levels_hz.len() as u32, 2 * schedule.changes.len() as u32, patterns]
+            [
+                2 * schedule.levels_hz.len() as u32,
+                2 * schedule.changes.len() as u32,
+                patterns,
+            ]
         }
         Model::SpikeArray(spikes) => {
             let layout = population.slots();
-            let neurons = (slice.first_slot..slice.first_slot + slice.slots).filter_map(|slot| layout.neuron_of(slot));
+            let neurons = (slice.first_slot..slice.first_slot + slice.slots)
+                .filter_map(|slot| layout.neuron_of(slot));
             // Ticks ascend within a neuron, and no tick stands twice.
-            let count: usize = neurons.filter_map(|neuron| spikes.get(neuron as usize)).map(Vec::len).sum();
+            let count: usize = neurons
+                .filter_map(|neuron| spikes.get(neuron as usize))
+                .map(Vec::len)
+                .sum();
             [0, 2 * count as u32, 0]
         }
         Model::Wta(_) | Model::Intensity(_) | Model::Lif(_) => [0; 3],
@@ -130,7 +176,13 @@ pub(super) fn source_words(population: &Population, slice: &Slice) -> [u32; 3] {
 }
 
 /// Puts the offsets of a slice's memory into its model.
-pub(super) fn place(model: image::Model, words: [u32; 3], blocks: u32, table: u32, sdram: u32) -> image::Model {
+pub(super) fn place(
+    model: image::Model,
+    words: [u32; 3],
+    blocks: u32,
+    table: u32,
+    sdram: u32,
+) -> image::Model {
     let [levels, events, patterns] = words;
     match model {
         image::Model::Poisson(_) => image::Model::Poisson(image::Poisson {
@@ -141,9 +193,10 @@ pub(super) fn place(model: image::Model, words: [u32; 3], blocks: u32, table: u3
             patterns: sdram + events,
             pattern_count: patterns / (4 * blocks).max(1),
         }),
-        image::Model::SpikeArray(_) => {
-            image::Model::SpikeArray(image::SpikeArray { spikes: sdram, spike_count: events / 2 })
-        }
+        image::Model::SpikeArray(_) => image::Model::SpikeArray(image::SpikeArray {
+            spikes: sdram,
+            spike_count: events / 2,
+        }),
         other => other,
     }
 }

@@ -68,10 +68,15 @@ impl Outcome {
     /// Events on which a number was cut to its range.
     #[must_use]
     pub fn saturated(&self) -> u64 {
-        [Counter::KickBound, Counter::ThetaBound, Counter::PotentialSaturated, Counter::TraceSaturated]
-            .iter()
-            .map(|counter| self.counter(*counter))
-            .sum()
+        [
+            Counter::KickBound,
+            Counter::ThetaBound,
+            Counter::PotentialSaturated,
+            Counter::TraceSaturated,
+        ]
+        .iter()
+        .map(|counter| self.counter(*counter))
+        .sum()
     }
 }
 
@@ -99,35 +104,97 @@ pub(super) fn provenance(cores: &[CoreCounters], losses: &Losses) -> Vec<Provena
             value: core.counters.get(*counter),
         }));
     }
-    rows.extend([("late", losses.late), ("dropped", losses.dropped)].map(|(counter, value)| Provenance {
-        scope: "run".to_owned(),
-        chip_x: None,
-        chip_y: None,
-        core: None,
-        counter: counter.to_owned(),
-        value,
-    }));
+    rows.extend(
+        [("late", losses.late), ("dropped", losses.dropped)].map(|(counter, value)| Provenance {
+            scope: "run".to_owned(),
+            chip_x: None,
+            chip_y: None,
+            core: None,
+            counter: counter.to_owned(),
+            value,
+        }),
+    );
     rows
 }
 
 /// What a bound means, and what to do about it.
 const BOUNDS: [(Counter, &str, Option<Counter>, &str); 7] = [
-    (Counter::BadRow, "synapses outside their slice", None, "memory was damaged: load again"),
-    (Counter::UnknownKeys, "packets with an unknown key", Some(Counter::Packets), "a routing table is wrong"),
-    (Counter::PotentialSaturated, "potentials saturated", None, "lower weights or fan-in"),
-    (Counter::TraceSaturated, "presynaptic traces saturated", None, "lower the presynaptic rate"),
-    (Counter::KickBound, "likelihood kicks cut", Some(Counter::Kicks), "raise kick_max, or lower N or the sampling speed"),
-    (Counter::ThetaBound, "θ held at a bound", Some(Counter::SynapseUpdates), "widen theta_min … theta_max"),
-    (Counter::HistoryFull, "spike histories full (rows visited early, nothing lost)", None, "none needed"),
+    (
+        Counter::BadRow,
+        "synapses outside their slice",
+        None,
+        "memory was damaged: load again",
+    ),
+    (
+        Counter::UnknownKeys,
+        "packets with an unknown key",
+        Some(Counter::Packets),
+        "a routing table is wrong",
+    ),
+    (
+        Counter::PotentialSaturated,
+        "potentials saturated",
+        None,
+        "lower weights or fan-in",
+    ),
+    (
+        Counter::TraceSaturated,
+        "presynaptic traces saturated",
+        None,
+        "lower the presynaptic rate",
+    ),
+    (
+        Counter::KickBound,
+        "likelihood kicks cut",
+        Some(Counter::Kicks),
+        "raise kick_max, or lower N or the sampling speed",
+    ),
+    (
+        Counter::ThetaBound,
+        "θ held at a bound",
+        Some(Counter::SynapseUpdates),
+        "widen theta_min … theta_max",
+    ),
+    (
+        Counter::HistoryFull,
+        "spike histories full (rows visited early, nothing lost)",
+        None,
+        "none needed",
+    ),
 ];
 
 /// The health table of a run.
-pub(super) fn health(prepared: &Prepared, cores: &[CoreCounters], sums: &[u64; COUNTERS], losses: &Losses) -> Health {
-    let line = |what, count, object: String, remedy| HealthLine { what, count, of: None, object, remedy };
+pub(super) fn health(
+    prepared: &Prepared,
+    cores: &[CoreCounters],
+    sums: &[u64; COUNTERS],
+    losses: &Losses,
+) -> Health {
+    let line = |what, count, object: String, remedy| HealthLine {
+        what,
+        count,
+        of: None,
+        object,
+        remedy,
+    };
     let example = losses.examples.first().cloned().unwrap_or_default();
     let mut lines = vec![
-        line("packets dropped", losses.dropped, example.clone(), "see the routing tables; dead links known to the mapper?"),
-        line("packets late", losses.late, if losses.late > 0 { example } else { String::new() }, "fewer neurons a core"),
+        line(
+            "packets dropped",
+            losses.dropped,
+            example.clone(),
+            "see the routing tables; dead links known to the mapper?",
+        ),
+        line(
+            "packets late",
+            losses.late,
+            if losses.late > 0 {
+                example
+            } else {
+                String::new()
+            },
+            "fewer neurons a core",
+        ),
         line(
             "weights lost to rounding",
             prepared.scales.weights_lost(),
@@ -137,20 +204,37 @@ pub(super) fn health(prepared: &Prepared, cores: &[CoreCounters], sums: &[u64; C
     ];
     let value = |counter: Counter| sums.get(counter as usize).copied().unwrap_or(0);
     for (counter, what, of, remedy) in &BOUNDS {
-        let first = cores.iter().filter_map(|core| core.counters.first(*counter));
+        let first = cores
+            .iter()
+            .filter_map(|core| core.counters.first(*counter));
         let first = first.min_by_key(|f| (f.tick, f.object.owner, f.object.pre, f.object.post));
         let object = first.map_or_else(String::new, |first| name(prepared, &first));
-        lines.push(HealthLine { what, count: value(*counter), of: of.map(value), object, remedy });
+        lines.push(HealthLine {
+            what,
+            count: value(*counter),
+            of: of.map(value),
+            object,
+            remedy,
+        });
     }
     lines.sort_by_key(|line| std::cmp::Reverse(line.count > 0));
     Health { lines }
 }
 
 fn lost_weights(prepared: &Prepared) -> String {
-    let projections = prepared.network.projections.iter().zip(&prepared.scales.projections);
-    let worst = projections.max_by_key(|(_, scale)| scale.weights_lost).filter(|(_, scale)| scale.weights_lost > 0);
+    let projections = prepared
+        .network
+        .projections
+        .iter()
+        .zip(&prepared.scales.projections);
+    let worst = projections
+        .max_by_key(|(_, scale)| scale.weights_lost)
+        .filter(|(_, scale)| scale.weights_lost > 0);
     worst.map_or_else(String::new, |(projection, scale)| {
-        format!("projection '{}': {} synapses", projection.name, scale.weights_lost)
+        format!(
+            "projection '{}': {} synapses",
+            projection.name, scale.weights_lost
+        )
     })
 }
 
@@ -159,14 +243,28 @@ fn name(prepared: &Prepared, first: &First) -> String {
     let Object { owner, pre, post } = first.object;
     let neuron = |population: usize, slot: u32| {
         let population = prepared.network.populations.get(population);
-        population.and_then(|p| p.slots().neuron_of(slot)).unwrap_or(slot)
+        population
+            .and_then(|p| p.slots().neuron_of(slot))
+            .unwrap_or(slot)
     };
     let tick = first.tick.0;
     if pre == Object::NEURON {
-        let name = prepared.network.populations.get(owner as usize).map_or("?", |p| p.name.as_str());
-        return format!("neuron {} of '{name}', first at tick {tick}", neuron(owner as usize, post));
+        let name = prepared
+            .network
+            .populations
+            .get(owner as usize)
+            .map_or("?", |p| p.name.as_str());
+        return format!(
+            "neuron {} of '{name}', first at tick {tick}",
+            neuron(owner as usize, post)
+        );
     }
-    let Some(projection) = prepared.network.projections.get(owner as usize) else { return String::new() };
+    let Some(projection) = prepared.network.projections.get(owner as usize) else {
+        return String::new();
+    };
     let (pre, post) = (neuron(projection.pre, pre), neuron(projection.post, post));
-    format!("synapse {pre} → {post} of '{}', first at tick {tick}", projection.name)
+    format!(
+        "synapse {pre} → {post} of '{}', first at tick {tick}",
+        projection.name
+    )
 }

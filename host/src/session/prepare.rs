@@ -1,10 +1,10 @@
 //! Everything that is known before the first tick: synapses, scales, mapping, budgets, images.
 
 use crate::board::Machine;
+use crate::description::Network;
 use crate::description::check::NetworkError;
 use crate::description::connectivity::Connectivity;
 use crate::description::expand::expand;
-use crate::description::Network;
 use crate::loading::{CorePlan, LoadFootprint, LoadingError, Scales, Source, emit_core};
 use crate::mapping::{self, Constraint, MapError, Mapping, PopulationSlots, SlotCount};
 use crate::target::Loadable;
@@ -28,7 +28,12 @@ impl Setup {
     /// On this machine, with the default mapping.
     #[must_use]
     pub fn new(machine: Machine, seed: u64) -> Self {
-        Self { machine, seed, mapping: mapping::Options::default(), constraints: Vec::new() }
+        Self {
+            machine,
+            seed,
+            mapping: mapping::Options::default(),
+            constraints: Vec::new(),
+        }
     }
 }
 
@@ -73,7 +78,12 @@ impl Prepared {
         network.check()?;
         let connectivity = expand(&network, setup.seed)?;
         let scales = Scales::new(&network, &connectivity)?;
-        let source = Source { network: &network, connectivity: &connectivity, scales: &scales, seed: setup.seed };
+        let source = Source {
+            network: &network,
+            connectivity: &connectivity,
+            scales: &scales,
+            seed: setup.seed,
+        };
         let footprint = LoadFootprint::new(source);
         let populations = slots_of(&network);
         let task = mapping::Task {
@@ -85,19 +95,42 @@ impl Prepared {
             options: setup.mapping,
         };
         // A parameter that doesn't fit its format is reported before any memory is.
-        let whole = |core| footprint.plan(&whole_network(&populations), core, None).map(|_| ());
+        let whole = |core| {
+            footprint
+                .plan(&whole_network(&populations), core, None)
+                .map(|_| ())
+        };
         (0..populations.len()).try_for_each(whole)?;
         let mapping = mapping::map(&task)?;
         let plan = |core| footprint.plan(&mapping.partition, core, Some(&mapping.keys));
-        let plans = (0..mapping.partition.cores.len()).map(plan).collect::<Result<Vec<_>, _>>()?;
-        Ok(Self { network, setup, connectivity, scales, mapping, plans })
+        let plans = (0..mapping.partition.cores.len())
+            .map(plan)
+            .collect::<Result<Vec<_>, _>>()?;
+        Ok(Self {
+            network,
+            setup,
+            connectivity,
+            scales,
+            mapping,
+            plans,
+        })
     }
 
     /// What all images have in common.
     #[must_use]
     pub fn source(&self) -> Source<'_> {
-        let Self { network, connectivity, scales, .. } = self;
-        Source { network, connectivity, scales, seed: self.setup.seed }
+        let Self {
+            network,
+            connectivity,
+            scales,
+            ..
+        } = self;
+        Source {
+            network,
+            connectivity,
+            scales,
+            seed: self.setup.seed,
+        }
     }
 
     /// Builds the images and tables that a target loads.
@@ -111,16 +144,34 @@ impl Prepared {
             let bytes = emit_core(&source, &self.mapping.partition, core, plan)?;
             Ok(CoreImage { chip: place.chip, core: place.core, bytes })
         };
-        let images = self.plans.par_iter().zip(places).enumerate().map(image).collect::<Result<Vec<_>, _>>()?;
-        let tables = self.mapping.tables.iter().map(|chip| (chip.chip, chip.table.clone())).collect();
-        Ok(Loadable { images, tables, grid: self.setup.machine.grid })
+        let images = self
+            .plans
+            .par_iter()
+            .zip(places)
+            .enumerate()
+            .map(image)
+            .collect::<Result<Vec<_>, _>>()?;
+        let tables = self
+            .mapping
+            .tables
+            .iter()
+            .map(|chip| (chip.chip, chip.table.clone()))
+            .collect();
+        Ok(Loadable {
+            images,
+            tables,
+            grid: self.setup.machine.grid,
+        })
     }
 
     /// Plastic synapses of the network.
     #[must_use]
     pub fn plastic_synapses(&self) -> u64 {
         let projections = self.network.projections.iter().zip(&self.connectivity);
-        projections.filter(|(p, _)| p.plasticity.is_some()).map(|(_, synapses)| synapses.synapses()).sum()
+        projections
+            .filter(|(p, _)| p.plasticity.is_some())
+            .map(|(_, synapses)| synapses.synapses())
+            .sum()
     }
 }
 
@@ -128,19 +179,35 @@ impl Prepared {
 fn slots_of(network: &Network) -> Vec<PopulationSlots> {
     let one = |population: &crate::description::Population| {
         let layout = population.slots();
-        let slots = SlotCount { total: layout.slots(), unit: layout.unit() };
-        PopulationSlots { name: population.name.clone(), slots, slots_per_core_max: None }
+        let slots = SlotCount {
+            total: layout.slots(),
+            unit: layout.unit(),
+        };
+        PopulationSlots {
+            name: population.name.clone(),
+            slots,
+            slots_per_core_max: None,
+        }
     };
     network.populations.iter().map(one).collect()
 }
 
 /// Each population as one block on a core of its own: enough to try every parameter's format.
 fn whole_network(populations: &[PopulationSlots]) -> mapping::Partition {
-    let slices = populations.iter().enumerate().map(|(population, slots)| mapping::Slice {
-        population,
-        first_slot: 0,
-        slots: slots.slots.unit.min(slots.slots.total),
+    let slices = populations
+        .iter()
+        .enumerate()
+        .map(|(population, slots)| mapping::Slice {
+            population,
+            first_slot: 0,
+            slots: slots.slots.unit.min(slots.slots.total),
+        });
+    let cores = (0..populations.len()).map(|slice| mapping::CoreLoad {
+        slices: vec![slice],
     });
-    let cores = (0..populations.len()).map(|slice| mapping::CoreLoad { slices: vec![slice] });
-    mapping::Partition { slices: slices.collect(), cores: cores.collect(), core_of: (0..populations.len()).collect() }
+    mapping::Partition {
+        slices: slices.collect(),
+        cores: cores.collect(),
+        core_of: (0..populations.len()).collect(),
+    }
 }

@@ -37,27 +37,49 @@ impl Decoder {
     #[must_use]
     pub fn new(prepared: &Prepared) -> Self {
         let populations = &prepared.network.populations;
-        let layout = |population: usize| populations.get(population).map(crate::description::Population::slots);
+        let layout = |population: usize| {
+            populations
+                .get(population)
+                .map(crate::description::Population::slots)
+        };
         let core = |plan: &crate::loading::CorePlan| {
             let slice = |site: &crate::loading::SliceSite| {
                 let population = u32::from(site.record.population);
                 let layout = layout(population as usize)?;
-                Some(SliceKey { population, first_slot: site.record.first_slot, layout })
+                Some(SliceKey {
+                    population,
+                    first_slot: site.record.first_slot,
+                    layout,
+                })
             };
             let inlet = |inlet: &spinedrift_core::image::Inlet| {
-                let projection = prepared.network.projections.get(usize::from(inlet.projection))?;
+                let projection = prepared
+                    .network
+                    .projections
+                    .get(usize::from(inlet.projection))?;
                 let pre = layout(projection.pre)?;
-                Some(InletKey { projection: u32::from(inlet.projection), pre, slice: usize::from(inlet.slice) })
+                Some(InletKey {
+                    projection: u32::from(inlet.projection),
+                    pre,
+                    slice: usize::from(inlet.slice),
+                })
             };
             let slices = plan.sites.iter().filter_map(slice).collect();
-            CoreKey { slices, inlets: plan.inlets.iter().filter_map(inlet).collect() }
+            CoreKey {
+                slices,
+                inlets: plan.inlets.iter().filter_map(inlet).collect(),
+            }
         };
-        Self { cores: prepared.plans.iter().map(core).collect() }
+        Self {
+            cores: prepared.plans.iter().map(core).collect(),
+        }
     }
 
     /// Hands the records of a core to a sink.
     pub fn decode(&self, core: usize, words: &[u32], sink: &mut dyn Sink) {
-        let Some(core) = self.cores.get(core) else { return };
+        let Some(core) = self.cores.get(core) else {
+            return;
+        };
         let mut now = 0;
         for frame in Frames::new(words) {
             match frame {
@@ -72,14 +94,30 @@ impl Decoder {
                         sink.potential(now, population, neuron, f64::from(value) / 65_536.0);
                     }
                 }
-                Frame::Rewiring { inlet, pre, slot, gained } => {
+                Frame::Rewiring {
+                    inlet,
+                    pre,
+                    slot,
+                    gained,
+                } => {
                     if let Some((projection, pre, post)) = core.synapse(inlet, pre, slot) {
                         sink.rewiring(now, projection, pre, post, gained);
                     }
                 }
-                Frame::Theta { inlet, pre, block, lanes, theta } => {
-                    for (lane, raw) in (0_u32..).zip(theta).filter(|(lane, _)| lanes >> lane & 1 == 1) {
-                        if let Some((projection, pre, post)) = core.synapse(inlet, pre, block * BLOCK_SLOTS + lane) {
+                Frame::Theta {
+                    inlet,
+                    pre,
+                    block,
+                    lanes,
+                    theta,
+                } => {
+                    for (lane, raw) in (0_u32..)
+                        .zip(theta)
+                        .filter(|(lane, _)| lanes >> lane & 1 == 1)
+                    {
+                        if let Some((projection, pre, post)) =
+                            core.synapse(inlet, pre, block * BLOCK_SLOTS + lane)
+                        {
                             sink.theta(now, projection, pre, post, raw);
                         }
                     }
@@ -92,7 +130,10 @@ impl Decoder {
 impl CoreKey {
     fn neuron(&self, slice: usize, slot: u32) -> Option<(u32, u32)> {
         let slice = self.slices.get(slice)?;
-        Some((slice.population, slice.layout.neuron_of(slice.first_slot + slot)?))
+        Some((
+            slice.population,
+            slice.layout.neuron_of(slice.first_slot + slot)?,
+        ))
     }
 
     fn synapse(&self, inlet: u32, pre: u32, slot: u32) -> Option<(u32, u32, u32)> {

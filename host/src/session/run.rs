@@ -3,7 +3,9 @@
 use super::outcome::{health, provenance, sums};
 use super::{Decoder, Outcome, PrepareError, Prepared, Sink};
 use crate::progress::{Display, Progress};
-use crate::results::{CoreMemory, Interrupt, Recorder, ResultsDir, ResultsError, RunInfo, RunState};
+use crate::results::{
+    CoreMemory, Interrupt, Recorder, ResultsDir, ResultsError, RunInfo, RunState,
+};
 use crate::target::{self, Target, TargetError};
 use spinedrift_emulator::functional::CoreState;
 use std::collections::BTreeMap;
@@ -57,7 +59,13 @@ pub fn in_memory(
 ) -> Result<Outcome, RunError> {
     let mut target = target::load(&options.target, &prepared.loadable()?, options.threads)?;
     let decoder = Decoder::new(prepared);
-    let mut progress = Progress::start(options.display, &options.label, prepared.network.tick_us, 0, options.ticks);
+    let mut progress = Progress::start(
+        options.display,
+        &options.label,
+        prepared.network.tick_us,
+        0,
+        options.ticks,
+    );
     while target.tick() < options.ticks && !interrupt.requested() {
         target.run(CHUNK_TICKS.min(options.ticks - target.tick()))?;
         target.collect(&mut |core, words| decoder.decode(core, words, sink))?;
@@ -65,7 +73,13 @@ pub fn in_memory(
     }
     target.read_out()?;
     target.collect(&mut |core, words| decoder.decode(core, words, sink))?;
-    Ok(outcome(prepared, options, target.as_ref(), progress, String::new()))
+    Ok(outcome(
+        prepared,
+        options,
+        target.as_ref(),
+        progress,
+        String::new(),
+    ))
 }
 
 fn outcome(
@@ -79,17 +93,34 @@ fn outcome(
     let counters = sums(&cores);
     let health = health(prepared, &cores, &counters, &losses);
     let timing = progress.finish(ticks);
-    Outcome { ticks, interrupted: ticks < options.ticks, digest, timing, counters, cores, losses, health }
+    Outcome {
+        ticks,
+        interrupted: ticks < options.ticks,
+        digest,
+        timing,
+        counters,
+        cores,
+        losses,
+        health,
+    }
 }
 
 /// The facts of a run as `run.toml` keeps them.
 #[must_use]
 pub fn run_info(prepared: &Prepared, options: &RunOptions) -> RunInfo {
     let machine = &prepared.setup.machine;
-    let hash = blake3::hash(format!("{:?}", prepared.network).as_bytes()).to_hex().to_string();
+    let hash = blake3::hash(format!("{:?}", prepared.network).as_bytes())
+        .to_hex()
+        .to_string();
     let versions = [
-        ("spinedrift".to_owned(), env!("CARGO_PKG_VERSION").to_owned()),
-        ("image format".to_owned(), spinedrift_core::image::VERSION.to_string()),
+        (
+            "spinedrift".to_owned(),
+            env!("CARGO_PKG_VERSION").to_owned(),
+        ),
+        (
+            "image format".to_owned(),
+            spinedrift_core::image::VERSION.to_string(),
+        ),
     ];
     RunInfo {
         network_hash: hash,
@@ -115,23 +146,43 @@ pub fn into_directory(
 ) -> Result<Outcome, RunError> {
     let info = run_info(prepared, options);
     // The directory is asked before images are built: a wrong --out costs no time.
-    let directory = if resume { ResultsDir::resume(out)? } else { ResultsDir::create(out, &info)? };
+    let directory = if resume {
+        ResultsDir::resume(out)?
+    } else {
+        ResultsDir::create(out, &info)?
+    };
     let mut target = target::load(&options.target, &prepared.loadable()?, options.threads)?;
     let mut recorder = if resume {
         directory.info().check_same_run(&info, out)?;
         let (recorder, checkpoint) = directory.resume_recorder()?;
         if let Some(checkpoint) = checkpoint {
-            let state = |core: CoreMemory| CoreState { dtcm: core.dtcm, sdram: core.sdram };
-            target.restore(checkpoint.tick, checkpoint.cores.into_iter().map(state).collect())?;
+            let state = |core: CoreMemory| CoreState {
+                dtcm: core.dtcm,
+                sdram: core.sdram,
+            };
+            target.restore(
+                checkpoint.tick,
+                checkpoint.cores.into_iter().map(state).collect(),
+            )?;
         }
         recorder
     } else {
         directory.recorder()
     };
     let from = target.tick();
-    let mut progress =
-        Progress::start(options.display, &options.label, prepared.network.tick_us, from, options.ticks);
-    let ticks = drive(prepared, options, interrupt, (target.as_mut(), &mut recorder, &mut progress))?;
+    let mut progress = Progress::start(
+        options.display,
+        &options.label,
+        prepared.network.tick_us,
+        from,
+        options.ticks,
+    );
+    let ticks = drive(
+        prepared,
+        options,
+        interrupt,
+        (target.as_mut(), &mut recorder, &mut progress),
+    )?;
     let decoder = Decoder::new(prepared);
     if ticks < options.ticks {
         write_checkpoint(target.as_mut(), &mut recorder)?;
@@ -139,9 +190,21 @@ pub fn into_directory(
     target.read_out()?;
     target.collect(&mut |core, words| decoder.decode(core, words, &mut recorder))?;
     let mut outcome = outcome(prepared, options, target.as_ref(), progress, String::new());
-    let state = if outcome.interrupted { RunState::Interrupted } else { RunState::Finished };
-    let figures = BTreeMap::from([("realtime_factor".to_owned(), outcome.timing.realtime_factor())]);
-    let finished = recorder.finish(state, ticks, &provenance(&outcome.cores, &outcome.losses), figures)?;
+    let state = if outcome.interrupted {
+        RunState::Interrupted
+    } else {
+        RunState::Finished
+    };
+    let figures = BTreeMap::from([(
+        "realtime_factor".to_owned(),
+        outcome.timing.realtime_factor(),
+    )]);
+    let finished = recorder.finish(
+        state,
+        ticks,
+        &provenance(&outcome.cores, &outcome.losses),
+        figures,
+    )?;
     outcome.digest = finished.totals.digest;
     Ok(outcome)
 }
@@ -159,7 +222,10 @@ fn drive(
         target.run(CHUNK_TICKS.min(options.ticks - target.tick()))?;
         target.collect(&mut |core, words| decoder.decode(core, words, recorder))?;
         let tick = target.tick();
-        if options.checkpoint_ticks > 0 && tick - saved >= options.checkpoint_ticks && tick < options.ticks {
+        if options.checkpoint_ticks > 0
+            && tick - saved >= options.checkpoint_ticks
+            && tick < options.ticks
+        {
             write_checkpoint(target, recorder)?;
             saved = tick;
         } else {
@@ -171,7 +237,10 @@ fn drive(
 }
 
 fn write_checkpoint(target: &mut dyn Target, recorder: &mut Recorder) -> Result<(), RunError> {
-    let memory = |core: CoreState| CoreMemory { dtcm: core.dtcm, sdram: core.sdram };
+    let memory = |core: CoreState| CoreMemory {
+        dtcm: core.dtcm,
+        sdram: core.sdram,
+    };
     let cores = target.checkpoint()?.into_iter().map(memory).collect();
     Ok(recorder.checkpoint(target.tick(), Vec::new(), cores)?)
 }

@@ -24,7 +24,11 @@ impl Sink for Recorder {
     }
 
     fn rewiring(&mut self, tick: u32, projection: u32, pre: u32, post: u32, gained: bool) {
-        let direction = if gained { Direction::Gained } else { Direction::Lost };
+        let direction = if gained {
+            Direction::Gained
+        } else {
+            Direction::Lost
+        };
         Self::rewiring(self, tick, projection, pre, post, direction);
     }
 

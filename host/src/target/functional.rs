@@ -20,14 +20,22 @@ impl FunctionalTarget {
     /// # Errors
     /// [`TargetError::Load`] names the core whose image is unusable.
     pub fn new(loadable: &Loadable, threads: usize) -> Result<Self, TargetError> {
-        let machine = Functional::new(&loadable.images, loadable.tables.clone(), loadable.grid, threads)?;
+        let machine = Functional::new(
+            &loadable.images,
+            loadable.tables.clone(),
+            loadable.grid,
+            threads,
+        )?;
         Ok(Self { machine })
     }
 }
 
 impl Target for FunctionalTarget {
     fn describe(&self) -> String {
-        format!("functional emulator (ideal delivery, as fast as it can), {} threads", self.machine.threads())
+        format!(
+            "functional emulator (ideal delivery, as fast as it can), {} threads",
+            self.machine.threads()
+        )
     }
 
     fn tick(&self) -> u32 {
@@ -50,16 +58,26 @@ impl Target for FunctionalTarget {
     }
 
     fn counters(&self) -> Vec<CoreCounters> {
-        let core = |(chip, core, counters): (_, _, &_)| CoreCounters { place: CorePlace { chip, core }, counters: *counters };
+        let core = |(chip, core, counters): (_, _, &_)| CoreCounters {
+            place: CorePlace { chip, core },
+            counters: *counters,
+        };
         self.machine.counters().map(core).collect()
     }
 
     fn losses(&self) -> Losses {
         let (dropped, which) = self.machine.unrouted();
         let name = |lost: &spinedrift_emulator::functional::Unrouted| {
-            format!("key {:#010x} is led nowhere at chip {}", lost.key.0, lost.chip)
+            format!(
+                "key {:#010x} is led nowhere at chip {}",
+                lost.key.0, lost.chip
+            )
         };
-        Losses { late: 0, dropped, examples: which.iter().take(EXAMPLES_MAX).map(name).collect() }
+        Losses {
+            late: 0,
+            dropped,
+            examples: which.iter().take(EXAMPLES_MAX).map(name).collect(),
+        }
     }
 
     fn checkpoint(&mut self) -> Result<Vec<CoreState>, TargetError> {

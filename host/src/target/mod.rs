@@ -111,9 +111,15 @@ pub trait Target {
 ///
 /// # Errors
 /// [`TargetError::Unknown`] names the targets there are.
-pub fn load(name: &str, loadable: &Loadable, threads: usize) -> Result<Box<dyn Target>, TargetError> {
+pub fn load(
+    name: &str,
+    loadable: &Loadable,
+    threads: usize,
+) -> Result<Box<dyn Target>, TargetError> {
     match name {
         "functional" => Ok(Box::new(FunctionalTarget::new(loadable, threads)?)),
-        _ => Err(TargetError::Unknown { name: name.to_owned() }),
+        _ => Err(TargetError::Unknown {
+            name: name.to_owned(),
+        }),
     }
 }

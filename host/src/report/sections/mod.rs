@@ -47,7 +47,9 @@ pub(crate) const ALL: [Section; 10] = [
 
 /// A legend: (class of the colour, text).
 pub(crate) fn legend(entries: &[(String, String)]) -> String {
-    let items: String =
-        entries.iter().map(|(class, text)| format!(r#"<li class="{class}">{}</li>"#, super::text::escape(text))).collect();
+    let items: String = entries
+        .iter()
+        .map(|(class, text)| format!(r#"<li class="{class}">{}</li>"#, super::text::escape(text)))
+        .collect();
     format!(r#"<ul class="legend">{items}</ul>"#)
 }

@@ -23,7 +23,13 @@ fn pairs(rows: &[(&str, String)]) -> String {
     let rows: String = rows
         .iter()
         .filter(|(_, value)| !value.is_empty())
-        .map(|(name, value)| format!("<tr><th scope=\"row\">{}</th><td>{}</td></tr>", escape(name), escape(value)))
+        .map(|(name, value)| {
+            format!(
+                "<tr><th scope=\"row\">{}</th><td>{}</td></tr>",
+                escape(name),
+                escape(value)
+            )
+        })
         .collect();
     format!("<table class=\"pairs\"><tbody>{rows}</tbody></table>")
 }
@@ -35,9 +41,22 @@ fn run(data: &Data) -> Block {
         RunState::Interrupted => "interrupted: --resume goes on",
         RunState::Finished => "finished",
     };
-    let ran = format!("{} ({} ticks of {} µs)", duration(info.seconds(data.end)), count(u64::from(data.end)), info.tick_us);
-    let asked = if data.end == info.ticks { String::new() } else { format!("{} ticks", count(u64::from(info.ticks))) };
-    let clock = if info.clock_mhz > 0.0 { format!("{} MHz", number(info.clock_mhz)) } else { String::new() };
+    let ran = format!(
+        "{} ({} ticks of {} µs)",
+        duration(info.seconds(data.end)),
+        count(u64::from(data.end)),
+        info.tick_us
+    );
+    let asked = if data.end == info.ticks {
+        String::new()
+    } else {
+        format!("{} ticks", count(u64::from(info.ticks)))
+    };
+    let clock = if info.clock_mhz > 0.0 {
+        format!("{} MHz", number(info.clock_mhz))
+    } else {
+        String::new()
+    };
     let mut rows = vec![
         ("state", state.to_owned()),
         ("target", info.target.clone()),
@@ -46,10 +65,19 @@ fn run(data: &Data) -> Block {
         ("seed", info.seed.to_string()),
         ("biological time", ran),
         ("asked for", asked),
-        ("speed", data.facts.realtime_factor.map_or_else(String::new, |f| format!("{} × real time", number(f)))),
+        (
+            "speed",
+            data.facts
+                .realtime_factor
+                .map_or_else(String::new, |f| format!("{} × real time", number(f))),
+        ),
         ("host threads", info.threads.to_string()),
     ];
-    rows.extend(info.versions.iter().map(|(name, version)| (name.as_str(), version.clone())));
+    rows.extend(
+        info.versions
+            .iter()
+            .map(|(name, version)| (name.as_str(), version.clone())),
+    );
     if let Some(totals) = &info.totals {
         rows.push(("spikes recorded", count(totals.spikes)));
         rows.push(("digest", totals.digest.clone()));
@@ -69,7 +97,12 @@ fn network(data: &Data) -> Block {
     let populations: Vec<(&str, String)> = info
         .populations
         .iter()
-        .map(|p| (p.name.as_str(), format!("{} × {}", count(u64::from(p.size)), p.model)))
+        .map(|p| {
+            (
+                p.name.as_str(),
+                format!("{} × {}", count(u64::from(p.size)), p.model),
+            )
+        })
         .collect();
     let projections: Vec<(&str, String)> = info
         .projections
@@ -80,9 +113,17 @@ fn network(data: &Data) -> Block {
                     (Some(mean), Some(sd)) => format!("prior N({}, {}²)", number(mean), number(sd)),
                     _ => "uniform prior".to_owned(),
                 };
-                format!("{prior}, T = {}, N = {}, {}", number(s.temperature), number(s.experience), s.integration)
+                format!(
+                    "{prior}, T = {}, N = {}, {}",
+                    number(s.temperature),
+                    number(s.experience),
+                    s.integration
+                )
             });
-            (p.name.as_str(), format!("{} → {}: {plastic}", p.pre, p.post))
+            (
+                p.name.as_str(),
+                format!("{} → {}: {plastic}", p.pre, p.post),
+            )
         })
         .collect();
     Block {
@@ -117,7 +158,11 @@ fn counters(provenance: &[Provenance]) -> Block {
         );
     }
     let rest = sums.len().saturating_sub(COUNTERS);
-    let rest = if rest > 0 { format!(" {rest} more counters are in the file.") } else { String::new() };
+    let rest = if rest > 0 {
+        format!(" {rest} more counters are in the file.")
+    } else {
+        String::new()
+    };
     Block {
         title: "Counters of the machine".to_owned(),
         html: html + "</tbody></table>",
@@ -128,7 +173,10 @@ fn counters(provenance: &[Provenance]) -> Block {
 
 fn place(row: &Provenance) -> String {
     match (row.chip_x, row.chip_y, row.core) {
-        (Some(x), Some(y), Some(core)) => format!("chip {x},{y} {} {core}", if row.scope == "link" { "link" } else { "core" }),
+        (Some(x), Some(y), Some(core)) => format!(
+            "chip {x},{y} {} {core}",
+            if row.scope == "link" { "link" } else { "core" }
+        ),
         (Some(x), Some(y), None) => format!("chip {x},{y}"),
         _ => "whole run".to_owned(),
     }
