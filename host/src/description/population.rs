@@ -153,3 +153,22 @@ impl Model {
         }
     }
 }
+
+impl Population {
+    /// Mean rate of a neuron in Hz as far as the description tells: exact for constant sources and WTA circuits, a guess
+    /// of 10 Hz for neurons whose rate the network decides.
+    #[must_use]
+    pub fn mean_rate_hz(&self) -> f64 {
+        let mean = |values: &[f64]| values.iter().sum::<f64>() / values.len().max(1) as f64;
+        match &self.model {
+            Model::Wta(wta) => wta.rate_hz / f64::from(wta.circuit_size.max(1)),
+            Model::Poisson(PoissonSource::Constant(rates)) => mean(rates),
+            Model::Poisson(PoissonSource::Schedule(schedule)) => {
+                let rate = |level: &u8| schedule.levels_hz.get(usize::from(*level)).copied().unwrap_or(0.0);
+                let patterns: Vec<f64> = schedule.patterns.iter().flatten().map(rate).collect();
+                mean(&patterns)
+            }
+            Model::Intensity(_) | Model::Lif(_) | Model::SpikeArray(_) => 10.0,
+        }
+    }
+}

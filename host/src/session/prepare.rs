@@ -175,6 +175,27 @@ impl Prepared {
     }
 }
 
+impl Prepared {
+    /// Updates that one step a tick for each plastic synapse would take over so many ticks, frozen time left out.
+    #[must_use]
+    pub fn updates_every_tick(&self, ticks: u32) -> u64 {
+        let projections = self.network.projections.iter().zip(&self.connectivity);
+        let updates = projections.filter_map(|(projection, synapses)| {
+            let frozen = projection.plasticity.as_ref()?.frozen_from_tick.unwrap_or(u32::MAX);
+            Some(synapses.synapses() * u64::from(ticks.min(frozen)))
+        });
+        updates.sum()
+    }
+
+    /// Spikes a tick that will be recorded, as far as the description tells: for the forecast of disk use.
+    #[must_use]
+    pub fn spikes_per_tick(&self) -> f64 {
+        let tick_s = f64::from(self.network.tick_us) * 1e-6;
+        let recorded = self.network.populations.iter().filter(|population| population.record.spikes);
+        recorded.map(|population| population.mean_rate_hz() * f64::from(population.size) * tick_s).sum()
+    }
+}
+
 /// Populations as the mapper sees them.
 fn slots_of(network: &Network) -> Vec<PopulationSlots> {
     let one = |population: &crate::description::Population| {
