@@ -97,23 +97,52 @@ impl Stage {
                 let shown = if options.quick { 500 } else { train };
                 (DemoKind::Mnist, images, [train, 0, test], shown)
             }
-            None => (DemoKind::Digits, digits(), [1100, 300, 397], if options.quick { 750 } else { 5000 }),
+            None => (
+                DemoKind::Digits,
+                digits(),
+                [1100, 300, 397],
+                if options.quick { 750 } else { 5000 },
+            ),
         };
         let [train_set, label, test] = counts;
         let mut split = images.split(train_set, label, test, options.seed)?;
         if label == 0 {
-            split.label = split.train.iter().copied().take(if options.quick { 300 } else { 1500 }).collect();
+            split.label = split
+                .train
+                .iter()
+                .copied()
+                .take(if options.quick { 300 } else { 1500 })
+                .collect();
         }
         if options.quick {
             split.test.truncate(300);
         }
-        Ok(Self { kind, images, split, train })
+        Ok(Self {
+            kind,
+            images,
+            split,
+            train,
+        })
     }
 
-    fn prepare(&self, options: &DemoOptions, variant: Variant) -> Result<(Prepared, Timeline), DemoError> {
-        let train = if variant == Variant::Random { 0 } else { self.train };
+    fn prepare(
+        &self,
+        options: &DemoOptions,
+        variant: Variant,
+    ) -> Result<(Prepared, Timeline), DemoError> {
+        let train = if variant == Variant::Random {
+            0
+        } else {
+            self.train
+        };
         let timeline = Timeline::new(&self.split, train, SHOW_TICKS, options.seed)?;
-        let network = network(self.kind, variant, options.integration, &self.images, &timeline)?;
+        let network = network(
+            self.kind,
+            variant,
+            options.integration,
+            &self.images,
+            &timeline,
+        )?;
         let setup = Setup::new(options.machine.clone(), options.seed);
         Ok((Prepared::new(network, setup)?, timeline))
     }
@@ -163,7 +192,8 @@ pub fn run(options: &DemoOptions, interrupt: &Interrupt) -> Result<DemoOutcome, 
     let stage = Stage::new(options)?;
     let (prepared, timeline) = stage.prepare(options, Variant::Sampling)?;
     let run = run_options(options, &timeline, "synaptic sampling");
-    let outcome = session::run::into_directory(&prepared, &run, interrupt, &options.out, options.resume)?;
+    let outcome =
+        session::run::into_directory(&prepared, &run, interrupt, &options.out, options.resume)?;
     let mut facts = session::facts(&prepared, &outcome, &options.target);
     let mut accuracy = None;
     let (mut maximum_likelihood, mut random) = (None, None);
@@ -172,13 +202,25 @@ pub fn run(options: &DemoOptions, interrupt: &Interrupt) -> Result<DemoOutcome, 
         read_spikes(&options.out, &mut responses)?;
         let (labels, result) = stage.evaluate(&responses, &timeline);
         accuracy = Some(result);
-        maximum_likelihood = stage.rival(options, interrupt, Variant::MaximumLikelihood, "maximum likelihood")?;
+        maximum_likelihood = stage.rival(
+            options,
+            interrupt,
+            Variant::MaximumLikelihood,
+            "maximum likelihood",
+        )?;
         random = stage.rival(options, interrupt, Variant::Random, "random weights")?;
         let window = (timeline.counts[0] / 12).clamp(50, 500);
         let points = evaluate::over_time(&responses, &timeline, &stage.images, window);
-        facts.accuracy_over_time =
-            points.into_iter().map(|(tick, accuracy)| AccuracyPoint { tick, accuracy, band: None }).collect();
-        let name = |label: &Option<usize>| label.map_or_else(|| "–".to_owned(), |label| label.to_string());
+        facts.accuracy_over_time = points
+            .into_iter()
+            .map(|(tick, accuracy)| AccuracyPoint {
+                tick,
+                accuracy,
+                band: None,
+            })
+            .collect();
+        let name =
+            |label: &Option<usize>| label.map_or_else(|| "–".to_owned(), |label| label.to_string());
         facts.images = Some(WeightImages {
             projection: "on → wta".into(),
             width: stage.images.width,
@@ -209,7 +251,9 @@ fn tell(
 ) {
     facts.title = "Digits learned by synaptic sampling".into();
     let Some(result) = accuracy else {
-        facts.headline = "Interrupted before the test; `spinedrift demo --resume --out …` goes on from here.".into();
+        facts.headline =
+            "Interrupted before the test; `spinedrift demo --resume --out …` goes on from here."
+                .into();
         return;
     };
     let rate = |evaluation: Option<Evaluation>| evaluation.map(|e| e.accuracy);
@@ -232,7 +276,11 @@ fn tell(
 /// The spikes of a finished run, from its table: the same whether it ran in one go or was resumed.
 fn read_spikes(out: &Path, responses: &mut Responses) -> Result<(), ResultsError> {
     let directory = ResultsDir::open(out)?;
-    directory.tables().for_each(|spikes: &[crate::results::Spike]| {
-        spikes.iter().for_each(|spike| responses.spike(spike.tick, spike.population, spike.neuron));
-    })
+    directory
+        .tables()
+        .for_each(|spikes: &[crate::results::Spike]| {
+            spikes
+                .iter()
+                .for_each(|spike| responses.spike(spike.tick, spike.population, spike.neuron));
+        })
 }

@@ -164,7 +164,13 @@ impl Population {
             Model::Wta(wta) => wta.rate_hz / f64::from(wta.circuit_size.max(1)),
             Model::Poisson(PoissonSource::Constant(rates)) => mean(rates),
             Model::Poisson(PoissonSource::Schedule(schedule)) => {
-                let rate = |level: &u8| schedule.levels_hz.get(usize::from(*level)).copied().unwrap_or(0.0);
+                let rate = |level: &u8| {
+                    schedule
+                        .levels_hz
+                        .get(usize::from(*level))
+                        .copied()
+                        .unwrap_or(0.0)
+                };
                 let patterns: Vec<f64> = schedule.patterns.iter().flatten().map(rate).collect();
                 mean(&patterns)
             }

@@ -2,7 +2,9 @@
 
 use super::{Outcome, Prepared};
 use crate::mapping::{BudgetItem, Memory as MemoryKind};
-use crate::report::{Chip, CoreBudget, CoreUse, Figure, HealthCounter, Machine, Memory, ReportFacts};
+use crate::report::{
+    Chip, CoreBudget, CoreUse, Figure, HealthCounter, Machine, Memory, ReportFacts,
+};
 use spinedrift_core::kernel::Counter;
 
 /// The facts of a finished run of any network; the demo adds its own.
@@ -10,21 +12,41 @@ use spinedrift_core::kernel::Counter;
 pub fn facts(prepared: &Prepared, outcome: &Outcome, target: &str) -> ReportFacts {
     let network = &prepared.network;
     let seconds = outcome.timing.biological_seconds;
-    let figure = |name: &str, value: String, note: &str| Figure { name: name.into(), value, note: note.into() };
+    let figure = |name: &str, value: String, note: &str| Figure {
+        name: name.into(),
+        value,
+        note: note.into(),
+    };
     let updates = outcome.counter(Counter::SynapseUpdates);
     let figures = vec![
         figure("target", target.to_owned(), ""),
-        figure("seed", prepared.setup.seed.to_string(), "the same seed gives the same bits on any number of threads"),
+        figure(
+            "seed",
+            prepared.setup.seed.to_string(),
+            "the same seed gives the same bits on any number of threads",
+        ),
         figure("biological time", format!("{seconds:.1} s"), ""),
-        figure("speed", format!("{:.0} × real time", outcome.timing.realtime_factor()), ""),
+        figure(
+            "speed",
+            format!("{:.0} × real time", outcome.timing.realtime_factor()),
+            "",
+        ),
         figure("spikes", outcome.counter(Counter::Spikes).to_string(), ""),
-        figure("synapse updates", updates.to_string(), "what lazy integration really computed"),
+        figure(
+            "synapse updates",
+            updates.to_string(),
+            "what lazy integration really computed",
+        ),
         figure(
             "every-tick updates",
             prepared.updates_every_tick(outcome.ticks).to_string(),
             "what one step a tick for each synapse would have cost",
         ),
-        figure("digest", outcome.digest.chars().take(16).collect(), "BLAKE3 of all recorded spikes and the final θ"),
+        figure(
+            "digest",
+            outcome.digest.chars().take(16).collect(),
+            "BLAKE3 of all recorded spikes and the final θ",
+        ),
     ];
     ReportFacts {
         title: network.name.clone(),
@@ -49,14 +71,24 @@ fn health(outcome: &Outcome) -> Vec<HealthCounter> {
         count: line.count,
         of: line.of,
         object: line.object.clone(),
-        remedy: if line.count > 0 { line.remedy.to_owned() } else { String::new() },
+        remedy: if line.count > 0 {
+            line.remedy.to_owned()
+        } else {
+            String::new()
+        },
     };
     outcome.health.lines.iter().map(line).collect()
 }
 
 fn names(prepared: &Prepared, core: usize) -> String {
     let slices = prepared.mapping.partition.on_core(core);
-    let name = |slice: &crate::mapping::Slice| prepared.network.populations.get(slice.population).map(|p| p.name.clone());
+    let name = |slice: &crate::mapping::Slice| {
+        prepared
+            .network
+            .populations
+            .get(slice.population)
+            .map(|p| p.name.clone())
+    };
     slices.filter_map(name).collect::<Vec<_>>().join(" + ")
 }
 
@@ -64,10 +96,20 @@ fn memory(prepared: &Prepared) -> Memory {
     let machine = &prepared.setup.machine;
     let items = |items: &[BudgetItem], kind: MemoryKind| {
         let of_kind = items.iter().filter(|item| item.memory == kind);
-        of_kind.map(|item| (item.name.to_owned(), item.bytes)).collect()
+        of_kind
+            .map(|item| (item.name.to_owned(), item.bytes))
+            .collect()
     };
-    let cores = prepared.mapping.budgets.iter().zip(&prepared.mapping.placement.cores).enumerate();
-    let core = |(core, (budget, place)): (usize, (&crate::mapping::Budget, &crate::mapping::CorePlace))| CoreBudget {
+    let cores = prepared
+        .mapping
+        .budgets
+        .iter()
+        .zip(&prepared.mapping.placement.cores)
+        .enumerate();
+    let core = |(core, (budget, place)): (
+        usize,
+        (&crate::mapping::Budget, &crate::mapping::CorePlace),
+    )| CoreBudget {
         chip_x: u32::from(place.chip.x),
         chip_y: u32::from(place.chip.y),
         core: u32::from(place.core),
@@ -85,7 +127,11 @@ fn memory(prepared: &Prepared) -> Memory {
 fn machine(prepared: &Prepared) -> Machine {
     let machine = &prepared.setup.machine;
     let entries = |chip| {
-        let table = prepared.mapping.tables.iter().find(|table| table.chip == chip);
+        let table = prepared
+            .mapping
+            .tables
+            .iter()
+            .find(|table| table.chip == chip);
         table.map_or(0, |table| table.table.entries.len() as u32)
     };
     let dead = machine.dead_chips();
@@ -96,8 +142,17 @@ fn machine(prepared: &Prepared) -> Machine {
         dead: dead.contains(&at),
     };
     let limit = f64::from(machine.dtcm_bytes);
-    let cores = prepared.mapping.placement.cores.iter().zip(&prepared.mapping.budgets).enumerate();
-    let used = |(core, (place, budget)): (usize, (&crate::mapping::CorePlace, &crate::mapping::Budget))| CoreUse {
+    let cores = prepared
+        .mapping
+        .placement
+        .cores
+        .iter()
+        .zip(&prepared.mapping.budgets)
+        .enumerate();
+    let used = |(core, (place, budget)): (
+        usize,
+        (&crate::mapping::CorePlace, &crate::mapping::Budget),
+    )| CoreUse {
         x: u32::from(place.chip.x),
         y: u32::from(place.chip.y),
         core: u32::from(place.core),
@@ -108,7 +163,11 @@ fn machine(prepared: &Prepared) -> Machine {
         name: machine.name.clone(),
         cores_per_chip: u32::from(machine.cores_per_chip),
         table_limit: machine.router_entries,
-        chips: machine.chips().chain(dead.iter().copied()).map(chip).collect(),
+        chips: machine
+            .chips()
+            .chain(dead.iter().copied())
+            .map(chip)
+            .collect(),
         cores: cores.map(used).collect(),
     }
 }
