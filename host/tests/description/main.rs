@@ -9,4 +9,5 @@ mod check;
 mod examples;
 mod expand;
 mod images;
+mod ready_made;
 mod toml;
