@@ -10,4 +10,5 @@ mod examples;
 mod expand;
 mod images;
 mod ready_made;
+mod reference;
 mod toml;
