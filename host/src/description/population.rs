@@ -93,7 +93,7 @@ pub struct Intensity {
     pub rate_hz: f64,
     /// Link.
     pub escape: Escape,
-    /// Absolute refractory time in ms.
+    /// Absolute refractory time in ms, whole ticks: silent for so many after a spike, 0 for none.
     pub refractory_ms: f64,
     /// PSP.
     pub psp: Psp,
@@ -117,7 +117,7 @@ pub struct Lif {
     pub v_threshold_mv: f64,
     /// Reset potential in mV.
     pub v_reset_mv: f64,
-    /// Absolute refractory time in ms.
+    /// Absolute refractory time in ms, whole ticks: held at reset for so many after a spike.
     pub refractory_ms: f64,
     /// Constant input in mV: one value for all, or one a neuron.
     pub offset_mv: Vec<f64>,
