@@ -2,7 +2,7 @@
 
 use super::Failure;
 use crate::demo::DemoOutcome;
-use crate::session::{Outcome, Prepared};
+use crate::session::{Outcome, Prepared, grouped};
 use serde_json::{Map, Value, json};
 use spinedrift_core::kernel::Counter;
 use std::fmt::Write as _;
@@ -99,28 +99,9 @@ fn shown(key: &str, value: &Value) -> String {
                 format!("{value:.1}")
             }
         }
-        Value::Number(number) => grouped(&number.to_string()),
+        Value::Number(number) => number.as_u64().map_or_else(|| number.to_string(), grouped),
         other => other.to_string(),
     }
-}
-
-/// Thousands apart.
-fn grouped(digits: &str) -> String {
-    let first = digits.len() % 3;
-    let mut text = digits.get(..first).unwrap_or_default().to_owned();
-    for (i, group) in digits
-        .as_bytes()
-        .get(first..)
-        .unwrap_or_default()
-        .chunks(3)
-        .enumerate()
-    {
-        if i > 0 || first > 0 {
-            text.push(',');
-        }
-        text.extend(group.iter().map(|byte| char::from(*byte)));
-    }
-    text
 }
 
 /// The health table: nothing if all is well but a word that it is.
@@ -177,15 +158,4 @@ pub(super) fn first_line(prepared: &Prepared, target: &str, threads: usize) -> S
         f64::from(prepared.network.tick_us) / 1000.0,
         prepared.setup.seed,
     )
-}
-
-#[cfg(test)]
-mod tests {
-    #[test]
-    fn thousands_stand_apart() {
-        assert_eq!(
-            ["7", "123", "1234", "1234567"].map(super::grouped),
-            ["7", "123", "1,234", "1,234,567"]
-        );
-    }
 }

@@ -31,15 +31,15 @@ pub fn facts(prepared: &Prepared, outcome: &Outcome, target: &str) -> ReportFact
             format!("{:.0} × real time", outcome.timing.realtime_factor()),
             "",
         ),
-        figure("spikes", outcome.counter(Counter::Spikes).to_string(), ""),
+        figure("spikes", grouped(outcome.counter(Counter::Spikes)), ""),
         figure(
             "synapse updates",
-            updates.to_string(),
+            grouped(updates),
             "what lazy integration really computed",
         ),
         figure(
             "every-tick updates",
-            prepared.updates_every_tick(outcome.ticks).to_string(),
+            grouped(prepared.updates_every_tick(outcome.ticks)),
             "what one step a tick for each synapse would have cost",
         ),
         figure(
@@ -63,6 +63,22 @@ pub fn facts(prepared: &Prepared, outcome: &Outcome, target: &str) -> ReportFact
         machine: Some(machine(prepared)),
         ..ReportFacts::default()
     }
+}
+
+/// A count with its thousands apart.
+#[must_use]
+pub fn grouped(count: u64) -> String {
+    let digits = count.to_string();
+    let (head, tail) = digits.split_at(digits.len() % 3);
+    let groups = tail
+        .as_bytes()
+        .chunks(3)
+        .filter_map(|group| std::str::from_utf8(group).ok());
+    let groups = Some(head)
+        .filter(|head| !head.is_empty())
+        .into_iter()
+        .chain(groups);
+    groups.collect::<Vec<_>>().join("\u{202f}")
 }
 
 fn health(outcome: &Outcome) -> Vec<HealthCounter> {
@@ -169,5 +185,16 @@ fn machine(prepared: &Prepared) -> Machine {
             .map(chip)
             .collect(),
         cores: cores.map(used).collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn thousands_stand_apart() {
+        assert_eq!(
+            [7, 123, 1234, 1_234_567].map(super::grouped),
+            ["7", "123", "1\u{202f}234", "1\u{202f}234\u{202f}567"]
+        );
     }
 }

@@ -10,7 +10,7 @@ mod records;
 pub mod run;
 mod sink;
 
-pub use facts::facts;
+pub use facts::{facts, grouped};
 pub use outcome::{Health, HealthLine, Outcome};
 pub use prepare::{PrepareError, Prepared, Setup};
 pub use records::Decoder;
