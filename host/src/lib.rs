@@ -4,6 +4,6 @@
 //! `commands` ▸ `target` ▸ `loading` / `report` ▸ `mapping` ▸ `description` / `board` / `results` / `progress`.
 
 pub mod description;
-pub mod results;
 pub mod progress;
 pub mod report;
+pub mod results;

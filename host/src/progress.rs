@@ -66,7 +66,11 @@ impl Timing {
     /// Biological time over ours: above 1 the network runs faster than real time. 0 if no time passed.
     #[must_use]
     pub fn realtime_factor(&self) -> f64 {
-        if self.wall_seconds > 0.0 { self.biological_seconds / self.wall_seconds } else { 0.0 }
+        if self.wall_seconds > 0.0 {
+            self.biological_seconds / self.wall_seconds
+        } else {
+            0.0
+        }
     }
 }
 
@@ -88,8 +92,13 @@ impl Progress {
             Display::Silent => Show::Nothing,
         };
         let stretch = Stretch { tick_us, from, to };
-        let mut progress =
-            Self { label: label.to_owned(), stretch, started: Instant::now(), next: Duration::ZERO, show };
+        let mut progress = Self {
+            label: label.to_owned(),
+            stretch,
+            started: Instant::now(),
+            next: Duration::ZERO,
+            show,
+        };
         progress.at(from);
         progress
     }
@@ -137,6 +146,7 @@ impl Progress {
     }
 
     /// Ends at `tick` (earlier than planned after Ctrl-C) and says how long it took.
+    #[must_use]
     pub fn finish(mut self, tick: u32) -> Timing {
         self.next = Duration::ZERO;
         self.at(tick);
@@ -156,7 +166,11 @@ impl Stretch {
     fn text(&self, tick: u32, elapsed: Duration) -> String {
         let whole = self.seconds(0, self.to);
         let (now, done) = (self.seconds(0, tick), self.seconds(self.from, tick));
-        let percent = if self.to == 0 { 100.0 } else { (100.0 * f64::from(tick) / f64::from(self.to)).floor() };
+        let percent = if self.to == 0 {
+            100.0
+        } else {
+            (100.0 * f64::from(tick) / f64::from(self.to)).floor()
+        };
         let position = format!("{now:.1} of {whole:.1} s biological ({percent:.0} %)");
         let wall = elapsed.as_secs_f64();
         if done <= 0.0 || wall <= 0.0 {
@@ -165,22 +179,40 @@ impl Stretch {
         let speed = done / wall;
         let left = (whole - now) / speed;
         if tick >= self.to {
-            return format!("{position}, {}× real time, took {}", figure(speed), clock(wall));
+            return format!(
+                "{position}, {}× real time, took {}",
+                figure(speed),
+                clock(wall)
+            );
         }
-        format!("{position}, {}× real time, {} left", figure(speed), clock(left))
+        format!(
+            "{position}, {}× real time, {} left",
+            figure(speed),
+            clock(left)
+        )
     }
 }
 
 /// Two or three digits that count.
 fn figure(value: f64) -> String {
-    if value >= 9.95 { format!("{value:.0}") } else if value >= 0.1 { format!("{value:.1}") } else { format!("{value:.3}") }
+    if value >= 9.95 {
+        format!("{value:.0}")
+    } else if value >= 0.1 {
+        format!("{value:.1}")
+    } else {
+        format!("{value:.3}")
+    }
 }
 
 /// Seconds as m:ss, or h:mm:ss.
 fn clock(seconds: f64) -> String {
     let all = seconds.round().clamp(0.0, 3.6e9) as u64;
     let (hours, minutes, seconds) = (all / 3600, all / 60 % 60, all % 60);
-    if hours > 0 { format!("{hours}:{minutes:02}:{seconds:02}") } else { format!("{minutes}:{seconds:02}") }
+    if hours > 0 {
+        format!("{hours}:{minutes:02}:{seconds:02}")
+    } else {
+        format!("{minutes}:{seconds:02}")
+    }
 }
 
 fn bar(label: &str, ticks: u32) -> ProgressBar {
@@ -201,30 +233,49 @@ fn say(line: &str) {
 mod tests {
     use super::*;
 
-    const STRETCH: Stretch = Stretch { tick_us: 1000, from: 0, to: 30_000 };
+    const STRETCH: Stretch = Stretch {
+        tick_us: 1000,
+        from: 0,
+        to: 30_000,
+    };
 
     #[test]
     fn a_line_tells_position_speed_and_time_left() {
         let text = STRETCH.text(12_000, Duration::from_secs(2));
-        assert_eq!(text, "12.0 of 30.0 s biological (40 %), 6.0× real time, 0:03 left");
+        assert_eq!(
+            text,
+            "12.0 of 30.0 s biological (40 %), 6.0× real time, 0:03 left"
+        );
     }
 
     #[test]
     fn the_last_line_tells_how_long_it_took() {
         let text = STRETCH.text(30_000, Duration::from_secs(3700));
-        assert_eq!(text, "30.0 of 30.0 s biological (100 %), 0.008× real time, took 1:01:40");
+        assert_eq!(
+            text,
+            "30.0 of 30.0 s biological (100 %), 0.008× real time, took 1:01:40"
+        );
     }
 
     #[test]
     fn a_resumed_run_counts_its_speed_from_where_it_started() {
-        let stretch = Stretch { from: 20_000, ..STRETCH };
+        let stretch = Stretch {
+            from: 20_000,
+            ..STRETCH
+        };
         let text = stretch.text(25_000, Duration::from_secs(1));
-        assert_eq!(text, "25.0 of 30.0 s biological (83 %), 5.0× real time, 0:01 left");
+        assert_eq!(
+            text,
+            "25.0 of 30.0 s biological (83 %), 5.0× real time, 0:01 left"
+        );
     }
 
     #[test]
     fn the_first_line_guesses_no_speed() {
-        assert_eq!(STRETCH.text(0, Duration::ZERO), "0.0 of 30.0 s biological (0 %)");
+        assert_eq!(
+            STRETCH.text(0, Duration::ZERO),
+            "0.0 of 30.0 s biological (0 %)"
+        );
     }
 
     #[test]

@@ -28,7 +28,7 @@ pub(crate) struct Chart {
 
 const TOP: f64 = 34.0;
 const BOTTOM: f64 = 52.0;
-const RIGHT: f64 = 14.0;
+const RIGHT: f64 = 18.0;
 
 impl Chart {
     /// A chart of the usual size.
@@ -38,9 +38,21 @@ impl Chart {
 
     /// A chart of this size.
     pub(crate) fn sized(width: f64, height: f64, x: Axis, y: Axis) -> Self {
-        let widest = y.marks(4).iter().map(|(_, text)| text.chars().count()).max().unwrap_or(1);
+        let widest = y
+            .marks(4)
+            .iter()
+            .map(|(_, text)| text.chars().count())
+            .max()
+            .unwrap_or(1);
         let left = 14.0 + 9.0 * widest as f64;
-        Self { width, height, left, x, y, body: String::new() }
+        Self {
+            width,
+            height,
+            left,
+            x,
+            y,
+            body: String::new(),
+        }
     }
 
     /// A line through these points.
@@ -85,7 +97,12 @@ impl Chart {
     pub(crate) fn ticks(&mut self, points: &[(f64, f64)], height: f64, class: &str) {
         let mut d = String::new();
         for &(x, y) in points {
-            let _ = write!(d, "M{:.1} {:.1}v{height:.1}", self.at_x(x), self.at_y(y) - height / 2.0);
+            let _ = write!(
+                d,
+                "M{:.1} {:.1}v{height:.1}",
+                self.at_x(x),
+                self.at_y(y) - height / 2.0
+            );
         }
         let _ = write!(self.body, r#"<path class="spikes {class}" d="{d}"/>"#);
     }
@@ -105,7 +122,11 @@ impl Chart {
     /// An upright line with its name at the top.
     pub(crate) fn upright(&mut self, x: f64, name: &str, class: &str) {
         let (at, y0, y1) = (self.at_x(x), TOP, self.height - BOTTOM);
-        let (anchor, dx) = if at > self.width * 0.6 { ("end", -5.0) } else { ("start", 5.0) };
+        let (anchor, dx) = if at > self.width * 0.6 {
+            ("end", -5.0)
+        } else {
+            ("start", 5.0)
+        };
         let name = escape(name);
         let _ = write!(
             self.body,
@@ -139,7 +160,11 @@ impl Chart {
                 svg,
                 r#"<path class="grid" d="M{at:.1} {floor:.1}v5"/><text x="{at:.1}" y="{:.1}" text-anchor="{}">{text}</text>"#,
                 floor + 21.0,
-                if at > right - 12.0 { "end" } else { "middle" }
+                if at > right - 3.0 && text.chars().count() > 4 {
+                    "end"
+                } else {
+                    "middle"
+                }
             );
         }
         let _ = write!(
@@ -169,7 +194,13 @@ impl Chart {
     fn path_of(&self, points: &[(f64, f64)]) -> String {
         let mut d = String::new();
         for (i, &(x, y)) in points.iter().enumerate() {
-            let _ = write!(d, "{}{:.1} {:.1}", if i == 0 { 'M' } else { 'L' }, self.at_x(x), self.at_y(y));
+            let _ = write!(
+                d,
+                "{}{:.1} {:.1}",
+                if i == 0 { 'M' } else { 'L' },
+                self.at_x(x),
+                self.at_y(y)
+            );
         }
         d
     }
@@ -179,7 +210,12 @@ impl Chart {
 fn thin(points: &[(f64, f64)]) -> Vec<(f64, f64)> {
     let stride = points.len().div_ceil(LINE_POINTS).max(1);
     let last = points.len().saturating_sub(1);
-    points.iter().enumerate().filter(|(i, _)| i % stride == 0 || *i == last).map(|(_, &p)| p).collect()
+    points
+        .iter()
+        .enumerate()
+        .filter(|(i, _)| i % stride == 0 || *i == last)
+        .map(|(_, &p)| p)
+        .collect()
 }
 
 #[cfg(test)]
@@ -188,9 +224,16 @@ mod tests {
 
     #[test]
     fn a_chart_carries_its_units_and_description() {
-        let chart = Chart::new(Axis::linear("time (s)", 0.0, 1.0), Axis::linear("θ <units>", 0.0, 1.0));
+        let chart = Chart::new(
+            Axis::linear("time (s)", 0.0, 1.0),
+            Axis::linear("θ <units>", 0.0, 1.0),
+        );
         let svg = chart.finish("a \"test\"");
-        assert!(svg.contains("time (s)") && svg.contains("θ &lt;units&gt;") && svg.contains("a &quot;test&quot;"));
+        assert!(
+            svg.contains("time (s)")
+                && svg.contains("θ &lt;units&gt;")
+                && svg.contains("a &quot;test&quot;")
+        );
     }
 
     #[test]

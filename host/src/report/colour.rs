@@ -21,6 +21,10 @@ fn shade(t: f64) -> [u8; 3] {
     oklab_to_srgb(lightness, chroma * hue.cos(), chroma * hue.sin())
 }
 
+#[expect(
+    clippy::many_single_char_names,
+    reason = "the names of Oklab's and sRGB's axes"
+)]
 fn oklab_to_srgb(lightness: f64, a: f64, b: f64) -> [u8; 3] {
     let cube = |x: f64| x * x * x;
     let l = cube(lightness + 0.396_337_777_4 * a + 0.215_803_757_3 * b);
@@ -33,7 +37,11 @@ fn oklab_to_srgb(lightness: f64, a: f64, b: f64) -> [u8; 3] {
     ]
     .map(|linear| {
         let linear = linear.clamp(0.0, 1.0);
-        let gamma = if linear <= 0.003_130_8 { 12.92 * linear } else { 1.055 * linear.powf(1.0 / 2.4) - 0.055 };
+        let gamma = if linear <= 0.003_130_8 {
+            12.92 * linear
+        } else {
+            1.055 * linear.powf(1.0 / 2.4) - 0.055
+        };
         (255.0 * gamma).round() as u8
     })
 }
@@ -44,7 +52,9 @@ mod tests {
 
     #[test]
     fn the_map_grows_brighter_at_every_step() {
-        let luma = |[r, g, b]: [u8; 3]| 0.2126 * f64::from(r) + 0.7152 * f64::from(g) + 0.0722 * f64::from(b);
+        let luma = |[r, g, b]: [u8; 3]| {
+            0.2126 * f64::from(r) + 0.7152 * f64::from(g) + 0.0722 * f64::from(b)
+        };
         let lights: Vec<f64> = heat().into_iter().map(luma).collect();
         assert!(lights.windows(16).all(|w| w[15] > w[0]), "{lights:?}");
         assert!(lights[0] < 20.0 && lights[255] > 210.0);

@@ -3,7 +3,10 @@
 use std::path::Path;
 
 use super::facts::ReportFacts;
-use crate::results::{PlasticityInfo, Provenance, ResultsDir, ResultsError, Rewiring, RunInfo, Spike, Tables, Theta, Timed};
+use crate::results::{
+    PlasticityInfo, Provenance, ResultsDir, ResultsError, Rewiring, RunInfo, Spike, Tables, Theta,
+    Timed,
+};
 
 /// Seconds of the spike raster.
 const RASTER_SECONDS: f64 = 2.0;
@@ -68,8 +71,15 @@ impl Data {
         let window_ticks = (RASTER_SECONDS * 1e6 / f64::from(info.tick_us.max(1))).round() as u32;
         let window_end = last_spike.map_or(0, |tick| tick.saturating_add(1));
         let window = (window_end.saturating_sub(window_ticks), window_end);
-        let seen = [window_end, last_theta.first().map_or(0, |t| t.tick), rewiring.last().map_or(0, |r| r.tick)];
-        let end = info.totals.as_ref().map_or_else(|| seen.into_iter().max().unwrap_or(0), |totals| totals.ticks);
+        let seen = [
+            window_end,
+            last_theta.first().map_or(0, |t| t.tick),
+            rewiring.last().map_or(0, |r| r.tick),
+        ];
+        let end = info.totals.as_ref().map_or_else(
+            || seen.into_iter().max().unwrap_or(0),
+            |totals| totals.ticks,
+        );
         Ok(Self {
             facts: ReportFacts::load(dir)?,
             end,
@@ -87,9 +97,18 @@ impl Data {
     /// The unit in which the run's time is told.
     pub(crate) fn time_unit(&self) -> TimeUnit {
         match self.info.seconds(self.end) {
-            0.0..600.0 => TimeUnit { seconds: 1.0, label: "biological time (s)" },
-            600.0..14_400.0 => TimeUnit { seconds: 60.0, label: "biological time (min)" },
-            _ => TimeUnit { seconds: 3600.0, label: "biological time (h)" },
+            0.0..600.0 => TimeUnit {
+                seconds: 1.0,
+                label: "biological time (s)",
+            },
+            600.0..14_400.0 => TimeUnit {
+                seconds: 60.0,
+                label: "biological time (min)",
+            },
+            _ => TimeUnit {
+                seconds: 3600.0,
+                label: "biological time (h)",
+            },
         }
     }
 
@@ -100,18 +119,29 @@ impl Data {
 
     /// Name of a projection.
     pub(crate) fn projection(&self, index: u32) -> &str {
-        self.info.projections.get(index as usize).map_or("?", |p| p.name.as_str())
+        self.info
+            .projections
+            .get(index as usize)
+            .map_or("?", |p| p.name.as_str())
     }
 
     /// Parameters of a projection's plasticity.
     pub(crate) fn plasticity(&self, index: u32) -> Option<&PlasticityInfo> {
-        self.info.projections.get(index as usize)?.plasticity.as_ref()
+        self.info
+            .projections
+            .get(index as usize)?
+            .plasticity
+            .as_ref()
     }
 
     /// The last θ of one projection.
     pub(crate) fn theta_of(&self, projection: u32) -> &[Theta] {
-        let from = self.last_theta.partition_point(|t| t.projection < projection);
-        let to = self.last_theta.partition_point(|t| t.projection <= projection);
+        let from = self
+            .last_theta
+            .partition_point(|t| t.projection < projection);
+        let to = self
+            .last_theta
+            .partition_point(|t| t.projection <= projection);
         self.last_theta.get(from..to).unwrap_or_default()
     }
 
@@ -122,22 +152,40 @@ impl Data {
         found
     }
 
+    /// The population that a core's text names: "wta" or a part of it, "wta [0, 16)".
+    pub(crate) fn population(&self, population: &str) -> Option<usize> {
+        let whole = |name: &str| {
+            population == name
+                || population
+                    .strip_prefix(name)
+                    .is_some_and(|r| r.starts_with([' ', '[', '/']))
+        };
+        self.info.populations.iter().position(|p| whole(&p.name))
+    }
+
     /// Number of a population's colour.
     pub(crate) fn colour(&self, population: &str) -> usize {
-        let whole = |name: &str| population == name || population.strip_prefix(name).is_some_and(|r| r.starts_with([' ', '[', '/']));
-        self.info.populations.iter().position(|p| whole(&p.name)).unwrap_or(7) % 8
+        self.population(population).unwrap_or(7) % 8
     }
 }
 
-fn snapshots(tables: &Tables, projections: usize) -> Result<(Vec<Snapshot>, Vec<Theta>), ResultsError> {
+fn snapshots(
+    tables: &Tables,
+    projections: usize,
+) -> Result<(Vec<Snapshot>, Vec<Theta>), ResultsError> {
     let (mut snapshots, mut last) = (Vec::<Snapshot>::new(), Vec::<Theta>::new());
     tables.for_each(|rows: &[Theta]| {
         for row in rows {
             if snapshots.last().is_none_or(|s| s.tick != row.tick) {
-                snapshots.push(Snapshot { tick: row.tick, functional: vec![0; projections] });
+                snapshots.push(Snapshot {
+                    tick: row.tick,
+                    functional: vec![0; projections],
+                });
                 last.clear();
             }
-            let functional = snapshots.last_mut().and_then(|s| s.functional.get_mut(row.projection as usize));
+            let functional = snapshots
+                .last_mut()
+                .and_then(|s| s.functional.get_mut(row.projection as usize));
             if let Some(functional) = functional {
                 *functional += u64::from(row.raw > 0);
             }
@@ -156,7 +204,11 @@ fn traces(tables: &Tables, last: &[Theta]) -> Result<Vec<Trace>, ResultsError> {
             let step = ((rows.len() as f64 * 0.618) as usize | 1).max(1);
             (0..TRACES.min(rows.len())).filter_map(move |k| rows.get(k * step % rows.len()))
         })
-        .map(|t| Trace { projection: t.projection, key: (t.projection, t.pre, t.post), points: Vec::new() })
+        .map(|t| Trace {
+            projection: t.projection,
+            key: (t.projection, t.pre, t.post),
+            points: Vec::new(),
+        })
         .collect();
     traces.sort_by_key(|trace| trace.key);
     traces.dedup_by_key(|trace| trace.key);

@@ -144,7 +144,7 @@ pub struct CoreBudget {
 /// The machine: chips on a triangular grid, and the use of their cores.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Machine {
-    /// Name, e.g. "SpiNNaker 1, one board of 48 chips".
+    /// Name, e.g. `SpiNNaker 1, one board of 48 chips`.
     pub name: String,
     /// Cores for applications on each chip.
     pub cores_per_chip: u32,
@@ -192,8 +192,12 @@ impl ReportFacts {
     /// # Errors
     /// [`ResultsError::Report`] if they can't be written.
     pub fn store(&self, dir: &Path) -> Result<(), ResultsError> {
-        let problem = |problem: String| ResultsError::Report { dir: dir.to_path_buf(), problem };
-        let text = serde_json::to_string_pretty(self).map_err(|error| problem(error.to_string()))?;
+        let problem = |problem: String| ResultsError::Report {
+            dir: dir.to_path_buf(),
+            problem,
+        };
+        let text =
+            serde_json::to_string_pretty(self).map_err(|error| problem(error.to_string()))?;
         fs::write(dir.join(FILE), text).map_err(|error| problem(format!("{FILE}: {error}")))
     }
 
@@ -202,9 +206,14 @@ impl ReportFacts {
     /// # Errors
     /// [`ResultsError::Report`] if the file is there but can't be understood.
     pub fn load(dir: &Path) -> Result<Self, ResultsError> {
-        let problem = |problem: String| ResultsError::Report { dir: dir.to_path_buf(), problem };
+        let problem = |problem: String| ResultsError::Report {
+            dir: dir.to_path_buf(),
+            problem,
+        };
         match fs::read_to_string(dir.join(FILE)) {
-            Ok(text) => serde_json::from_str(&text).map_err(|error| problem(format!("{FILE}: {error}"))),
+            Ok(text) => {
+                serde_json::from_str(&text).map_err(|error| problem(format!("{FILE}: {error}")))
+            }
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Self::default()),
             Err(error) => Err(problem(format!("{FILE}: {error}"))),
         }

@@ -18,8 +18,8 @@ mod sections;
 mod text;
 
 pub use facts::{
-    Accuracy, AccuracyPoint, Chip, CoreBudget, CoreUse, Figure, HealthCounter, Machine, Memory, ReportFacts,
-    WeightImages,
+    Accuracy, AccuracyPoint, Chip, CoreBudget, CoreUse, Figure, HealthCounter, Machine, Memory,
+    ReportFacts, WeightImages,
 };
 
 /// File name of the page.
@@ -31,7 +31,10 @@ pub const FILE: &str = "report.html";
 /// If the directory can't be read, or the page can't be written.
 pub fn render(dir: &Path) -> Result<PathBuf, ResultsError> {
     let data = data::Data::gather(dir)?;
-    let problem = |problem: String| ResultsError::Report { dir: dir.to_path_buf(), problem };
+    let problem = |problem: String| ResultsError::Report {
+        dir: dir.to_path_buf(),
+        problem,
+    };
     let html = page::html(&data).map_err(|error| problem(error.to_string()))?;
     let path = dir.join(FILE);
     std::fs::write(&path, html).map_err(|error| problem(format!("{FILE}: {error}")))?;

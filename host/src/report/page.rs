@@ -40,7 +40,11 @@ pub(crate) fn html(data: &Data) -> Result<String, minijinja::Error> {
         }
     }
     let page = Page {
-        title: if data.facts.title.is_empty() { data.info.network.clone() } else { data.facts.title.clone() },
+        title: if data.facts.title.is_empty() {
+            data.info.network.clone()
+        } else {
+            data.facts.title.clone()
+        },
         headline: headline(data),
         line: first_line(data),
         figures: figures(data),
@@ -51,7 +55,9 @@ pub(crate) fn html(data: &Data) -> Result<String, minijinja::Error> {
     let mut environment = minijinja::Environment::new();
     environment.set_auto_escape_callback(|_| minijinja::AutoEscape::Html);
     environment.add_template("page", TEMPLATE)?;
-    environment.get_template("page")?.render(minijinja::value::Serde(page))
+    environment
+        .get_template("page")?
+        .render(minijinja::value::Serde(page))
 }
 
 /// The result in plain words.
@@ -67,7 +73,12 @@ fn headline(data: &Data) -> String {
             percent(a.chance)
         ));
     }
-    if let Some(totals) = data.info.totals.as_ref().filter(|t| t.spines_gained + t.spines_lost > 0) {
+    if let Some(totals) = data
+        .info
+        .totals
+        .as_ref()
+        .filter(|t| t.spines_gained + t.spines_lost > 0)
+    {
         words.push(format!(
             "On the way {} spines grew and {} were lost.",
             count(totals.spines_gained),
@@ -75,15 +86,25 @@ fn headline(data: &Data) -> String {
         ));
     }
     if words.is_empty() {
-        words.push(format!("{} of network time ran.", duration(data.info.seconds(data.end))));
+        words.push(format!(
+            "{} of network time ran.",
+            duration(data.info.seconds(data.end))
+        ));
     }
     words.join(" ")
 }
 
 /// Target, time scale and seed: "am I on the emulator or the chip?"
 fn first_line(data: &Data) -> String {
-    let speed = data.facts.realtime_factor.map_or_else(String::new, |f| format!(" at {} × real time", number(f)));
-    let machine = if data.info.machine.is_empty() { String::new() } else { format!(" ({})", data.info.machine) };
+    let speed = data
+        .facts
+        .realtime_factor
+        .map_or_else(String::new, |f| format!(" at {} × real time", number(f)));
+    let machine = if data.info.machine.is_empty() {
+        String::new()
+    } else {
+        format!(" ({})", data.info.machine)
+    };
     format!(
         "Target {}{machine} · {} of biological time{speed} · seed {}",
         data.info.target,
@@ -97,13 +118,21 @@ fn figures(data: &Data) -> Vec<Figure> {
     if !data.facts.figures.is_empty() {
         return data.facts.figures.clone();
     }
-    let figure = |name: &str, value: String| Figure { name: name.to_owned(), value, note: String::new() };
+    let figure = |name: &str, value: String| Figure {
+        name: name.to_owned(),
+        value,
+        note: String::new(),
+    };
     let mut figures = Vec::new();
     if let Some(totals) = &data.info.totals {
         figures.push(figure("spikes", count(totals.spikes)));
         figures.push(figure("spines gained", count(totals.spines_gained)));
         figures.push(figure("spines lost", count(totals.spines_lost)));
     }
-    figures.extend(data.facts.realtime_factor.map(|f| figure("speed", format!("{} × real time", number(f)))));
+    figures.extend(
+        data.facts
+            .realtime_factor
+            .map(|f| figure("speed", format!("{} × real time", number(f)))),
+    );
     figures
 }

@@ -7,7 +7,10 @@ use flate2::{Compression, Crc};
 
 /// An image of palette indices, row by row, as a `data:` address for an `<img>`.
 pub(crate) fn data_address(width: u32, height: u32, pixels: &[u8], palette: &[[u8; 3]]) -> String {
-    format!("data:image/png;base64,{}", base64(&encode(width, height, pixels, palette)))
+    format!(
+        "data:image/png;base64,{}",
+        base64(&encode(width, height, pixels, palette))
+    )
 }
 
 fn encode(width: u32, height: u32, pixels: &[u8], palette: &[[u8; 3]]) -> Vec<u8> {
@@ -50,11 +53,19 @@ fn base64(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
     for group in bytes.chunks(3) {
-        let word = group.iter().chain([&0, &0]).take(3).fold(0_u32, |word, &byte| word << 8 | u32::from(byte));
+        let word = group
+            .iter()
+            .chain([&0, &0])
+            .take(3)
+            .fold(0_u32, |word, &byte| word << 8 | u32::from(byte));
         for digit in 0..4 {
             let index = (word >> (18 - 6 * digit) & 63) as usize;
             let letter = DIGITS.get(index).copied().unwrap_or(b'=');
-            text.push(if digit <= group.len() { char::from(letter) } else { '=' });
+            text.push(if digit <= group.len() {
+                char::from(letter)
+            } else {
+                '='
+            });
         }
     }
     text
@@ -67,7 +78,12 @@ mod tests {
     #[test]
     fn base64_agrees_with_the_rfcs_examples() {
         let texts = ["", "f", "fo", "foo", "foob", "fooba", "foobar"].map(|t| base64(t.as_bytes()));
-        assert_eq!(texts, ["", "Zg==", "Zm8=", "Zm9v", "Zm9vYg==", "Zm9vYmE=", "Zm9vYmFy"]);
+        assert_eq!(
+            texts,
+            [
+                "", "Zg==", "Zm8=", "Zm9v", "Zm9vYg==", "Zm9vYmE=", "Zm9vYmFy"
+            ]
+        );
     }
 
     #[test]

@@ -2,30 +2,33 @@
 
 /// Text with the characters of markup escaped.
 pub(crate) fn escape(text: &str) -> String {
-    text.chars().fold(String::with_capacity(text.len()), |mut out, c| {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            _ => out.push(c),
-        }
-        out
-    })
+    text.chars()
+        .fold(String::with_capacity(text.len()), |mut out, c| {
+            match c {
+                '&' => out.push_str("&amp;"),
+                '<' => out.push_str("&lt;"),
+                '>' => out.push_str("&gt;"),
+                '"' => out.push_str("&quot;"),
+                '\'' => out.push_str("&#39;"),
+                _ => out.push(c),
+            }
+            out
+        })
 }
 
 /// A count with commas: 12,345.
 pub(crate) fn count(value: u64) -> String {
     let digits = value.to_string();
     let first = digits.len() % 3;
-    digits.char_indices().fold(String::new(), |mut out, (at, digit)| {
-        if at > 0 && at % 3 == first {
-            out.push(',');
-        }
-        out.push(digit);
-        out
-    })
+    digits
+        .char_indices()
+        .fold(String::new(), |mut out, (at, digit)| {
+            if at > 0 && at % 3 == first {
+                out.push(',');
+            }
+            out.push(digit);
+            out
+        })
 }
 
 /// A share in per cent: "82.3 %".
@@ -41,14 +44,22 @@ pub(crate) fn number(value: f64) -> String {
     }
     if size >= 999.5 {
         let sign = if value < 0.0 { "−" } else { "" };
-        return if size < 1e9 { format!("{sign}{}", count(size.round() as u64)) } else { format!("{value:.2e}") };
+        return if size < 1e9 {
+            format!("{sign}{}", count(size.round() as u64))
+        } else {
+            format!("{value:.2e}")
+        };
     }
     if size < 1e-3 {
         return format!("{value:.1e}");
     }
     let digits = (2 - size.log10().floor() as i32).max(0) as usize;
     let text = format!("{value:.digits$}");
-    let text = if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { &text };
+    let text = if text.contains('.') {
+        text.trim_end_matches('0').trim_end_matches('.')
+    } else {
+        &text
+    };
     text.replace('-', "−")
 }
 
@@ -78,7 +89,10 @@ mod tests {
 
     #[test]
     fn counts_have_commas() {
-        assert_eq!([0, 999, 1000, 1_234_567].map(count), ["0", "999", "1,000", "1,234,567"]);
+        assert_eq!(
+            [0, 999, 1000, 1_234_567].map(count),
+            ["0", "999", "1,000", "1,234,567"]
+        );
     }
 
     #[test]
@@ -89,11 +103,17 @@ mod tests {
 
     #[test]
     fn markup_is_escaped() {
-        assert_eq!(escape("<b a=\"x\">&'"), "&lt;b a=&quot;x&quot;&gt;&amp;&#39;");
+        assert_eq!(
+            escape("<b a=\"x\">&'"),
+            "&lt;b a=&quot;x&quot;&gt;&amp;&#39;"
+        );
     }
 
     #[test]
     fn memory_is_counted_in_powers_of_two() {
-        assert_eq!([1023, 65_536, 134_217_728].map(kib), ["1023 B", "64.0 KiB", "128.0 MiB"]);
+        assert_eq!(
+            [1023, 65_536, 134_217_728].map(kib),
+            ["1023 B", "64.0 KiB", "128.0 MiB"]
+        );
     }
 }

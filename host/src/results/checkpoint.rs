@@ -64,7 +64,9 @@ pub enum CheckpointError {
     #[error("the file doesn't start with \"SDCP\": it is no checkpoint")]
     Magic,
     /// Written by another version.
-    #[error("the checkpoint has format {found}, this program reads format {VERSION}: resume with the version that wrote it")]
+    #[error(
+        "the checkpoint has format {found}, this program reads format {VERSION}: resume with the version that wrote it"
+    )]
     Version {
         /// Version found.
         found: u32,
@@ -111,7 +113,10 @@ impl Checkpoint {
     /// # Errors
     /// None in practice: memory takes what is written.
     pub fn encode(&self) -> io::Result<Vec<u8>> {
-        let mut payload = Counted { inner: zlib(), written: 0 };
+        let mut payload = Counted {
+            inner: zlib(),
+            written: 0,
+        };
         self.write_payload(&mut payload)?;
         let length = payload.written;
         let compressed = payload.inner.finish()?;
@@ -134,9 +139,15 @@ impl Checkpoint {
     pub fn decode(bytes: &[u8]) -> Result<Self, CheckpointError> {
         let found = bytes.len() as u64;
         let Some((header, compressed)) = bytes.split_at_checked(HEADER_BYTES) else {
-            return Err(CheckpointError::Truncated { found, needed: HEADER_BYTES as u64 });
+            return Err(CheckpointError::Truncated {
+                found,
+                needed: HEADER_BYTES as u64,
+            });
         };
-        let mut fields = Cursor { bytes: header, offset: 0 };
+        let mut fields = Cursor {
+            bytes: header,
+            offset: 0,
+        };
         if fields.take(4)? != MAGIC {
             return Err(CheckpointError::Magic);
         }
@@ -154,16 +165,22 @@ impl Checkpoint {
             return Err(CheckpointError::Hash);
         }
         let mut payload = Vec::new();
-        let inflated = flate2::read::ZlibDecoder::new(compressed).take(length).read_to_end(&mut payload);
+        let inflated = flate2::read::ZlibDecoder::new(compressed)
+            .take(length)
+            .read_to_end(&mut payload);
         if inflated.is_err() || payload.len() as u64 != length {
-            return Err(CheckpointError::Content { offset: payload.len() });
+            return Err(CheckpointError::Content {
+                offset: payload.len(),
+            });
         }
         Self::read_payload(&payload)
     }
 
     fn write_payload(&self, out: &mut impl Write) -> io::Result<()> {
         out.write_all(&self.tick.to_le_bytes())?;
-        self.rows.iter().try_for_each(|rows| out.write_all(&rows.to_le_bytes()))?;
+        self.rows
+            .iter()
+            .try_for_each(|rows| out.write_all(&rows.to_le_bytes()))?;
         out.write_all(&(self.host.len() as u64).to_le_bytes())?;
         out.write_all(&self.host)?;
         out.write_all(&(self.cores.len() as u32).to_le_bytes())?;
@@ -177,7 +194,10 @@ impl Checkpoint {
     }
 
     fn read_payload(payload: &[u8]) -> Result<Self, CheckpointError> {
-        let mut fields = Cursor { bytes: payload, offset: 0 };
+        let mut fields = Cursor {
+            bytes: payload,
+            offset: 0,
+        };
         let tick = fields.u32()?;
         let mut rows = [0; 4];
         for count in &mut rows {
@@ -189,18 +209,31 @@ impl Checkpoint {
         let cores = (0..count)
             .map(|_| {
                 let (dtcm, sdram) = (fields.u32()?, fields.u32()?);
-                Ok(CoreMemory { dtcm: fields.words(dtcm)?, sdram: fields.words(sdram)? })
+                Ok(CoreMemory {
+                    dtcm: fields.words(dtcm)?,
+                    sdram: fields.words(sdram)?,
+                })
             })
             .collect::<Result<Vec<_>, CheckpointError>>()?;
         if fields.offset != payload.len() {
-            return Err(CheckpointError::Content { offset: fields.offset });
+            return Err(CheckpointError::Content {
+                offset: fields.offset,
+            });
         }
-        Ok(Self { tick, rows, host, cores })
+        Ok(Self {
+            tick,
+            rows,
+            host,
+            cores,
+        })
     }
 }
 
 fn hash(header: &[u8], compressed: &[u8]) -> blake3::Hash {
-    blake3::Hasher::new().update(header).update(compressed).finalize()
+    blake3::Hasher::new()
+        .update(header)
+        .update(compressed)
+        .finalize()
 }
 
 fn zlib() -> flate2::write::ZlibEncoder<Vec<u8>> {
@@ -245,17 +278,30 @@ struct Cursor<'a> {
 impl<'a> Cursor<'a> {
     fn take(&mut self, length: usize) -> Result<&'a [u8], CheckpointError> {
         let end = self.offset.saturating_add(length);
-        let taken = self.bytes.get(self.offset..end).ok_or(CheckpointError::Content { offset: self.offset })?;
+        let taken = self
+            .bytes
+            .get(self.offset..end)
+            .ok_or(CheckpointError::Content {
+                offset: self.offset,
+            })?;
         self.offset = end;
         Ok(taken)
     }
 
     fn u32(&mut self) -> Result<u32, CheckpointError> {
-        Ok(self.take(4)?.iter().rev().fold(0, |word, &byte| word << 8 | u32::from(byte)))
+        Ok(self
+            .take(4)?
+            .iter()
+            .rev()
+            .fold(0, |word, &byte| word << 8 | u32::from(byte)))
     }
 
     fn u64(&mut self) -> Result<u64, CheckpointError> {
-        Ok(self.take(8)?.iter().rev().fold(0, |word, &byte| word << 8 | u64::from(byte)))
+        Ok(self
+            .take(8)?
+            .iter()
+            .rev()
+            .fold(0, |word, &byte| word << 8 | u64::from(byte)))
     }
 
     fn words(&mut self, count: u32) -> Result<Vec<u32>, CheckpointError> {
@@ -277,15 +323,24 @@ mod tests {
             rows: [1, 2, 3, u64::MAX],
             host: vec![9, 8, 7],
             cores: vec![
-                CoreMemory { dtcm: vec![1, u32::MAX, 3], sdram: vec![] },
-                CoreMemory { dtcm: vec![], sdram: (0..3000).collect() },
+                CoreMemory {
+                    dtcm: vec![1, u32::MAX, 3],
+                    sdram: vec![],
+                },
+                CoreMemory {
+                    dtcm: vec![],
+                    sdram: (0..3000).collect(),
+                },
             ],
         }
     }
 
     #[test]
     fn what_is_stored_is_read_back() {
-        assert_eq!(Checkpoint::decode(&sample().encode().unwrap()).unwrap(), sample());
+        assert_eq!(
+            Checkpoint::decode(&sample().encode().unwrap()).unwrap(),
+            sample()
+        );
     }
 
     #[test]
@@ -293,14 +348,19 @@ mod tests {
         let mut bytes = sample().encode().unwrap();
         bytes[4] = 7;
         let error = Checkpoint::decode(&bytes).unwrap_err().to_string();
-        assert!(error.contains("format 7") && error.contains("reads format 1"), "{error}");
+        assert!(
+            error.contains("format 7") && error.contains("reads format 1"),
+            "{error}"
+        );
     }
 
     #[test]
     fn a_cut_file_says_how_much_is_missing() {
         let bytes = sample().encode().unwrap();
         let error = Checkpoint::decode(&bytes[..bytes.len() - 5]).unwrap_err();
-        assert!(matches!(error, CheckpointError::Truncated { found, needed } if needed - found == 5));
+        assert!(
+            matches!(error, CheckpointError::Truncated { found, needed } if needed - found == 5)
+        );
     }
 
     proptest! {

@@ -33,7 +33,13 @@ impl Codec for Spike {
         let population = columns.names(&names.populations)?;
         let neuron = columns.u32s()?;
         let rows = tick.into_iter().zip(population).zip(neuron);
-        Ok(rows.map(|((tick, population), neuron)| Self { tick, population, neuron }).collect())
+        Ok(rows
+            .map(|((tick, population), neuron)| Self {
+                tick,
+                population,
+                neuron,
+            })
+            .collect())
     }
 }
 
@@ -56,10 +62,18 @@ impl Codec for Theta {
         let projection = columns.names(&names.projections)?;
         let (pre, post) = (columns.u32s()?, columns.u32s()?);
         let theta = columns.f64s()?;
-        let rows = tick.into_iter().zip(projection).zip(pre.into_iter().zip(post)).zip(theta);
+        let rows = tick
+            .into_iter()
+            .zip(projection)
+            .zip(pre.into_iter().zip(post))
+            .zip(theta);
         Ok(rows
-            .map(|(((tick, projection), (pre, post)), theta)| {
-                Self { tick, projection, pre, post, raw: Self::raw_of(theta) }
+            .map(|(((tick, projection), (pre, post)), theta)| Self {
+                tick,
+                projection,
+                pre,
+                post,
+                raw: Self::raw_of(theta),
             })
             .collect())
     }
@@ -76,7 +90,10 @@ impl Codec for Rewiring {
         out.names(rows.iter().map(|r| r.projection), &names.projections)?;
         out.u32s(rows.iter().map(|r| r.pre))?;
         out.u32s(rows.iter().map(|r| r.post))?;
-        out.names(rows.iter().map(|r| r.direction as u32), &Direction::TEXTS.map(str::to_owned))
+        out.names(
+            rows.iter().map(|r| r.direction as u32),
+            &Direction::TEXTS.map(str::to_owned),
+        )
     }
 
     fn decode(names: &Names, columns: &mut ColumnsIn) -> Result<Vec<Self>, ParquetError> {
@@ -84,11 +101,25 @@ impl Codec for Rewiring {
         let projection = columns.names(&names.projections)?;
         let (pre, post) = (columns.u32s()?, columns.u32s()?);
         let direction = columns.names(&Direction::TEXTS.map(str::to_owned))?;
-        let rows = tick.into_iter().zip(projection).zip(pre.into_iter().zip(post)).zip(direction);
+        let rows = tick
+            .into_iter()
+            .zip(projection)
+            .zip(pre.into_iter().zip(post))
+            .zip(direction);
         Ok(rows
             .map(|(((tick, projection), (pre, post)), direction)| {
-                let direction = if direction == 0 { Direction::Gained } else { Direction::Lost };
-                Self { tick, projection, pre, post, direction }
+                let direction = if direction == 0 {
+                    Direction::Gained
+                } else {
+                    Direction::Lost
+                };
+                Self {
+                    tick,
+                    projection,
+                    pre,
+                    post,
+                    direction,
+                }
             })
             .collect())
     }
@@ -112,7 +143,14 @@ impl Codec for Potential {
         let neuron = columns.u32s()?;
         let u = columns.f64s()?;
         let rows = tick.into_iter().zip(population).zip(neuron).zip(u);
-        Ok(rows.map(|(((tick, population), neuron), u)| Self { tick, population, neuron, u }).collect())
+        Ok(rows
+            .map(|(((tick, population), neuron), u)| Self {
+                tick,
+                population,
+                neuron,
+                u,
+            })
+            .collect())
     }
 }
 
@@ -136,11 +174,21 @@ impl Codec for Provenance {
         let core = columns.optional_u32s()?;
         let (counter, value) = (columns.texts()?, columns.u64s()?);
         let place = chip_x.into_iter().zip(chip_y).zip(core);
-        let rows = scope.into_iter().zip(place).zip(counter.into_iter().zip(value));
+        let rows = scope
+            .into_iter()
+            .zip(place)
+            .zip(counter.into_iter().zip(value));
         Ok(rows
-            .map(|((scope, ((chip_x, chip_y), core)), (counter, value))| {
-                Self { scope, chip_x, chip_y, core, counter, value }
-            })
+            .map(
+                |((scope, ((chip_x, chip_y), core)), (counter, value))| Self {
+                    scope,
+                    chip_x,
+                    chip_y,
+                    core,
+                    counter,
+                    value,
+                },
+            )
             .collect())
     }
 }

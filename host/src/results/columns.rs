@@ -28,7 +28,10 @@ impl<'a, 'f> ColumnsOut<'a, 'f> {
     }
 
     /// An optional UINT32 column.
-    pub(crate) fn optional_u32s(&mut self, values: impl Iterator<Item = Option<u32>>) -> Result<(), ParquetError> {
+    pub(crate) fn optional_u32s(
+        &mut self,
+        values: impl Iterator<Item = Option<u32>>,
+    ) -> Result<(), ParquetError> {
         let all: Vec<Option<u32>> = values.collect();
         let levels: Vec<i16> = all.iter().map(|v| i16::from(v.is_some())).collect();
         let present: Vec<i32> = all.iter().flatten().map(|v| v.cast_signed()).collect();
@@ -53,20 +56,34 @@ impl<'a, 'f> ColumnsOut<'a, 'f> {
         indices: impl Iterator<Item = u32>,
         names: &[String],
     ) -> Result<(), ParquetError> {
-        let dictionary: Vec<ByteArray> = names.iter().map(|n| ByteArray::from(n.as_bytes().to_vec())).collect();
-        let values: Option<Vec<ByteArray>> =
-            indices.map(|index| dictionary.get(index as usize).cloned()).collect();
-        let values = values.ok_or_else(|| ParquetError::General("an index without a name".to_owned()))?;
+        let dictionary: Vec<ByteArray> = names
+            .iter()
+            .map(|n| ByteArray::from(n.as_bytes().to_vec()))
+            .collect();
+        let values: Option<Vec<ByteArray>> = indices
+            .map(|index| dictionary.get(index as usize).cloned())
+            .collect();
+        let values =
+            values.ok_or_else(|| ParquetError::General("an index without a name".to_owned()))?;
         self.put::<ByteArrayType>(&values, None)
     }
 
     /// A required text column.
-    pub(crate) fn texts<'t>(&mut self, values: impl Iterator<Item = &'t str>) -> Result<(), ParquetError> {
-        let values: Vec<ByteArray> = values.map(|v| ByteArray::from(v.as_bytes().to_vec())).collect();
+    pub(crate) fn texts<'t>(
+        &mut self,
+        values: impl Iterator<Item = &'t str>,
+    ) -> Result<(), ParquetError> {
+        let values: Vec<ByteArray> = values
+            .map(|v| ByteArray::from(v.as_bytes().to_vec()))
+            .collect();
         self.put::<ByteArrayType>(&values, None)
     }
 
-    fn put<T: DataType>(&mut self, values: &[T::T], levels: Option<&[i16]>) -> Result<(), ParquetError> {
+    fn put<T: DataType>(
+        &mut self,
+        values: &[T::T],
+        levels: Option<&[i16]>,
+    ) -> Result<(), ParquetError> {
         let no_column = || ParquetError::General("more columns than the schema has".to_owned());
         let mut column = self.group.next_column()?.ok_or_else(no_column)?;
         column.typed::<T>().write_batch(values, levels, None)?;
@@ -85,15 +102,21 @@ impl<'a> ColumnsIn<'a> {
     /// Starts at the first column.
     pub(crate) fn new(group: &'a dyn RowGroupReader) -> Self {
         let rows = usize::try_from(group.metadata().num_rows()).unwrap_or(0);
-        Self { group, next: 0, rows }
+        Self {
+            group,
+            next: 0,
+            rows,
+        }
     }
 
     /// A required UINT32 column.
     pub(crate) fn u32s(&mut self) -> Result<Vec<u32>, ParquetError> {
         match self.column()? {
-            ColumnReader::Int32ColumnReader(column) => {
-                Ok(self.required(column)?.into_iter().map(i32::cast_unsigned).collect())
-            }
+            ColumnReader::Int32ColumnReader(column) => Ok(self
+                .required(column)?
+                .into_iter()
+                .map(i32::cast_unsigned)
+                .collect()),
             _ => Err(self.mistyped("UINT32")),
         }
     }
@@ -103,19 +126,31 @@ impl<'a> ColumnsIn<'a> {
         let ColumnReader::Int32ColumnReader(mut column) = self.column()? else {
             return Err(self.mistyped("optional UINT32"));
         };
-        let (mut levels, mut values) = (Vec::with_capacity(self.rows), Vec::with_capacity(self.rows));
+        let (mut levels, mut values) =
+            (Vec::with_capacity(self.rows), Vec::with_capacity(self.rows));
         let (rows, _, _) = column.read_records(self.rows, Some(&mut levels), None, &mut values)?;
         self.whole(rows)?;
         let mut present = values.into_iter();
-        Ok(levels.into_iter().map(|level| if level == 0 { None } else { present.next().map(i32::cast_unsigned) }).collect())
+        Ok(levels
+            .into_iter()
+            .map(|level| {
+                if level == 0 {
+                    None
+                } else {
+                    present.next().map(i32::cast_unsigned)
+                }
+            })
+            .collect())
     }
 
     /// A required UINT64 column.
     pub(crate) fn u64s(&mut self) -> Result<Vec<u64>, ParquetError> {
         match self.column()? {
-            ColumnReader::Int64ColumnReader(column) => {
-                Ok(self.required(column)?.into_iter().map(i64::cast_unsigned).collect())
-            }
+            ColumnReader::Int64ColumnReader(column) => Ok(self
+                .required(column)?
+                .into_iter()
+                .map(i64::cast_unsigned)
+                .collect()),
             _ => Err(self.mistyped("UINT64")),
         }
     }
@@ -136,10 +171,16 @@ impl<'a> ColumnsIn<'a> {
         for value in &values {
             let index = match last {
                 Some((bytes, index)) if bytes == value.data() => index,
-                _ => names.iter().position(|n| n.as_bytes() == value.data()).map(|i| i as u32).ok_or_else(|| {
-                    let name = String::from_utf8_lossy(value.data());
-                    ParquetError::General(format!("the name {name:?} is not listed in run.toml"))
-                })?,
+                _ => names
+                    .iter()
+                    .position(|n| n.as_bytes() == value.data())
+                    .map(|i| i as u32)
+                    .ok_or_else(|| {
+                        let name = String::from_utf8_lossy(value.data());
+                        ParquetError::General(format!(
+                            "the name {name:?} is not listed in run.toml"
+                        ))
+                    })?,
             };
             last = Some((value.data(), index));
             indices.push(index);
@@ -149,7 +190,11 @@ impl<'a> ColumnsIn<'a> {
 
     /// A required text column.
     pub(crate) fn texts(&mut self) -> Result<Vec<String>, ParquetError> {
-        Ok(self.byte_arrays()?.iter().map(|v| String::from_utf8_lossy(v.data()).into_owned()).collect())
+        Ok(self
+            .byte_arrays()?
+            .iter()
+            .map(|v| String::from_utf8_lossy(v.data()).into_owned())
+            .collect())
     }
 
     fn byte_arrays(&mut self) -> Result<Vec<ByteArray>, ParquetError> {
@@ -161,13 +206,19 @@ impl<'a> ColumnsIn<'a> {
 
     fn column(&mut self) -> Result<ColumnReader, ParquetError> {
         if self.next >= self.group.num_columns() {
-            return Err(ParquetError::General(format!("there are only {} columns", self.next)));
+            return Err(ParquetError::General(format!(
+                "there are only {} columns",
+                self.next
+            )));
         }
         self.next += 1;
         self.group.get_column_reader(self.next - 1)
     }
 
-    fn required<T: DataType>(&self, mut column: ColumnReaderImpl<T>) -> Result<Vec<T::T>, ParquetError> {
+    fn required<T: DataType>(
+        &self,
+        mut column: ColumnReaderImpl<T>,
+    ) -> Result<Vec<T::T>, ParquetError> {
         let mut values = Vec::with_capacity(self.rows);
         let (rows, _, _) = column.read_records(self.rows, None, None, &mut values)?;
         self.whole(rows)?;
@@ -178,7 +229,10 @@ impl<'a> ColumnsIn<'a> {
         if rows == self.rows {
             return Ok(());
         }
-        Err(ParquetError::EOF(format!("column {} ends after {rows} of {} rows", self.next, self.rows)))
+        Err(ParquetError::EOF(format!(
+            "column {} ends after {rows} of {} rows",
+            self.next, self.rows
+        )))
     }
 
     fn mistyped(&self, wanted: &str) -> ParquetError {

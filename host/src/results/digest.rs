@@ -38,14 +38,17 @@ impl Digest {
     /// Adds θ values, which continue the order of all before. A later tick replaces the earlier one.
     pub fn theta(&mut self, rows: &[Theta]) {
         debug_assert!(rows.is_sorted_by_key(Timed::key));
-        let Some(last) = rows.last().map(|row| row.tick) else { return };
+        let Some(last) = rows.last().map(|row| row.tick) else {
+            return;
+        };
         if self.theta_tick != Some(last) {
             self.theta = Records::default();
             self.theta_tick = Some(last);
         }
         let first = rows.partition_point(|row| row.tick < last);
         for row in rows.get(first..).unwrap_or_default() {
-            self.theta.add([row.projection, row.pre, row.post, row.raw.cast_unsigned()]);
+            self.theta
+                .add([row.projection, row.pre, row.post, row.raw.cast_unsigned()]);
         }
     }
 
@@ -94,13 +97,22 @@ mod tests {
     use super::*;
 
     fn theta(tick: u32, pre: u32, raw: i32) -> Theta {
-        Theta { tick, projection: 1, pre, post: 7, raw }
+        Theta {
+            tick,
+            projection: 1,
+            pre,
+            post: 7,
+            raw,
+        }
     }
 
     /// The format written down a second time, without streaming.
     fn plain(spikes: &[Spike], theta: &[Theta]) -> String {
-        let spike_bytes: Vec<u8> =
-            spikes.iter().flat_map(|s| [s.tick, s.population, s.neuron]).flat_map(u32::to_le_bytes).collect();
+        let spike_bytes: Vec<u8> = spikes
+            .iter()
+            .flat_map(|s| [s.tick, s.population, s.neuron])
+            .flat_map(u32::to_le_bytes)
+            .collect();
         let theta_bytes: Vec<u8> = theta
             .iter()
             .flat_map(|t| [t.projection, t.pre, t.post, t.raw as u32])
@@ -142,7 +154,11 @@ mod tests {
     fn a_spike_moved_by_one_tick_changes_the_digest() {
         let digest = |tick| {
             let mut digest = Digest::default();
-            digest.spikes(&[Spike { tick, population: 0, neuron: 0 }]);
+            digest.spikes(&[Spike {
+                tick,
+                population: 0,
+                neuron: 0,
+            }]);
             digest.hex()
         };
         assert_ne!(digest(4), digest(5));

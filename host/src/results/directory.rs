@@ -42,7 +42,11 @@ impl ResultsDir {
     pub fn create_on(storage: Arc<dyn Storage>, info: &RunInfo) -> Result<Self, ResultsError> {
         let folder = storage.root().join(parts::FOLDER);
         fs::create_dir_all(&folder).map_err(ResultsError::io("create", &folder))?;
-        let info = RunInfo { state: RunState::Running, totals: None, ..info.clone() };
+        let info = RunInfo {
+            state: RunState::Running,
+            totals: None,
+            ..info.clone()
+        };
         write_info(storage.as_ref(), &info)?;
         Ok(Self { storage, info })
     }
@@ -57,16 +61,25 @@ impl ResultsDir {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
             Err(error) => return Err(ResultsError::io("list", path)(error)),
         };
-        let mut found: Vec<String> =
-            entries.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
+        let mut found: Vec<String> = entries
+            .flatten()
+            .map(|entry| entry.file_name().to_string_lossy().into_owned())
+            .collect();
         if found.is_empty() {
             return Ok(());
         }
         found.sort();
         let more = found.len().saturating_sub(4);
         found.truncate(4);
-        let rest = if more > 0 { format!(" and {more} more") } else { String::new() };
-        Err(ResultsError::NotEmpty { dir: path.to_path_buf(), found: found.join(", ") + &rest })
+        let rest = if more > 0 {
+            format!(" and {more} more")
+        } else {
+            String::new()
+        };
+        Err(ResultsError::NotEmpty {
+            dir: path.to_path_buf(),
+            found: found.join(", ") + &rest,
+        })
     }
 
     /// Opens the directory of any run for reading.
@@ -78,27 +91,42 @@ impl ResultsDir {
         let text = match fs::read_to_string(&file) {
             Ok(text) => text,
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                return Err(ResultsError::NotResults { dir: path.to_path_buf() });
+                return Err(ResultsError::NotResults {
+                    dir: path.to_path_buf(),
+                });
             }
             Err(error) => return Err(ResultsError::io("read", file)(error)),
         };
-        let info = toml::from_str(&text)
-            .map_err(|error| ResultsError::RunToml { path: file, problem: error.to_string() })?;
-        Ok(Self { storage: Arc::new(Disk::new(path)), info })
+        let info = toml::from_str(&text).map_err(|error| ResultsError::RunToml {
+            path: file,
+            problem: error.to_string(),
+        })?;
+        Ok(Self {
+            storage: Arc::new(Disk::new(path)),
+            info,
+        })
     }
 
-    /// Opens the directory of a run that was interrupted or killed, to go on with it: see
-    /// [`ResultsDir::resume_recorder`], and [`RunInfo::check_same_run`].
+    /// Opens the directory of a run that was interrupted or killed, to go on with it as `asked`: the same network and
+    /// seed, maybe with other threads, or more ticks (then a finished run goes on as well). Next comes
+    /// [`ResultsDir::resume_recorder`].
     ///
     /// # Errors
-    /// As [`ResultsDir::open`], and [`ResultsError::AlreadyFinished`].
-    pub fn resume(path: &Path) -> Result<Self, ResultsError> {
+    /// As [`ResultsDir::open`]; [`ResultsError::OtherRun`], [`ResultsError::AlreadyFinished`].
+    pub fn resume(path: &Path, asked: &RunInfo) -> Result<Self, ResultsError> {
         let dir = Self::open(path)?;
-        if dir.info.state == RunState::Finished {
-            let ticks = dir.info.totals.as_ref().map_or(dir.info.ticks, |totals| totals.ticks);
-            return Err(ResultsError::AlreadyFinished { dir: path.to_path_buf(), ticks });
+        dir.info.check_same_run(asked, path)?;
+        let ran = dir.info.totals.as_ref().map_or(0, |totals| totals.ticks);
+        if dir.info.state == RunState::Finished && asked.ticks <= ran {
+            return Err(ResultsError::AlreadyFinished {
+                dir: path.to_path_buf(),
+                ticks: ran,
+            });
         }
-        Ok(dir)
+        Ok(Self {
+            info: asked.clone(),
+            ..dir
+        })
     }
 
     /// The directory.
@@ -132,9 +160,14 @@ impl ResultsDir {
     /// [`ResultsError::Checkpoint`], [`ResultsError::MissingRows`], and those of reading and writing.
     pub fn resume_recorder(&self) -> Result<(Recorder, Option<Checkpoint>), ResultsError> {
         let checkpoint = Checkpoint::load(self.path())?;
-        let (tick, [spikes, theta, rewiring, potentials]) =
-            checkpoint.as_ref().map_or((0, [0; 4]), |c| (c.tick, c.rows));
-        let info = RunInfo { state: RunState::Running, totals: None, ..self.info.clone() };
+        let (tick, [spikes, theta, rewiring, potentials]) = checkpoint
+            .as_ref()
+            .map_or((0, [0; 4]), |c| (c.tick, c.rows));
+        let info = RunInfo {
+            state: RunState::Running,
+            totals: None,
+            ..self.info.clone()
+        };
         write_info(self.storage.as_ref(), &info)?;
         let mut recorder = Recorder::start(Arc::clone(&self.storage), info);
         recorder.sealed = tick;
@@ -167,13 +200,24 @@ impl ResultsDir {
             }
             if kept + here > rows {
                 let name = part_name(R::TABLE, number);
-                join::<R>(self.storage.as_ref(), &[path], &name, &Names::of(&self.info), rows - kept)?;
+                join::<R>(
+                    self.storage.as_ref(),
+                    &[path],
+                    &name,
+                    &Names::of(&self.info),
+                    rows - kept,
+                )?;
             }
             kept = rows.min(kept + here);
             next_part = number + 1;
         }
         if kept < rows {
-            return Err(ResultsError::MissingRows { table: R::TABLE.name(), tick, needed: rows, found: kept });
+            return Err(ResultsError::MissingRows {
+                table: R::TABLE.name(),
+                tick,
+                needed: rows,
+                found: kept,
+            });
         }
         Ok(Stream::after(next_part, rows))
     }
@@ -191,7 +235,10 @@ impl ResultsDir {
         let list = |error| ResultsError::io("list", &folder)(error);
         for entry in fs::read_dir(&folder).map_err(list)? {
             let path = entry.map_err(list)?.path();
-            if path.extension().is_some_and(|extension| extension == "partial") {
+            if path
+                .extension()
+                .is_some_and(|extension| extension == "partial")
+            {
                 parts::remove(&[path])?;
             }
         }
@@ -202,21 +249,41 @@ impl ResultsDir {
 /// Writes `run.toml`.
 pub(crate) fn write_info(storage: &dyn Storage, info: &RunInfo) -> Result<(), ResultsError> {
     let path = storage.root().join(RUN_TOML);
-    let text = toml::to_string_pretty(info)
-        .map_err(|error| ResultsError::RunToml { path, problem: error.to_string() })?;
-    write_bytes(storage, RUN_TOML, "The tables written before stay readable", text.as_bytes()).map(|_| ())
+    let text = toml::to_string_pretty(info).map_err(|error| ResultsError::RunToml {
+        path,
+        problem: error.to_string(),
+    })?;
+    write_bytes(
+        storage,
+        RUN_TOML,
+        "The tables written before stay readable",
+        text.as_bytes(),
+    )
+    .map(|_| ())
 }
 
 /// Spines gained and lost in these rows.
 pub(crate) fn gained_and_lost(rows: &[Rewiring]) -> (u64, u64) {
-    let gained = rows.iter().filter(|row| row.direction == Direction::Gained).count();
+    let gained = rows
+        .iter()
+        .filter(|row| row.direction == Direction::Gained)
+        .count();
     (gained as u64, (rows.len() - gained) as u64)
 }
 
 fn parquet_rows(reader: &impl parquet::file::reader::FileReader) -> u64 {
-    reader.metadata().row_groups().iter().map(parts::rows_of).sum()
+    reader
+        .metadata()
+        .row_groups()
+        .iter()
+        .map(parts::rows_of)
+        .sum()
 }
 
 fn remove_if_there(path: &Path) -> Result<(), ResultsError> {
-    if path.exists() { fs::remove_file(path).map_err(ResultsError::io("remove", path)) } else { Ok(()) }
+    if path.exists() {
+        fs::remove_file(path).map_err(ResultsError::io("remove", path))
+    } else {
+        Ok(())
+    }
 }

@@ -34,7 +34,7 @@ pub enum ResultsError {
         problem: String,
     },
     /// A run that has reached its end was to be resumed.
-    #[error("the run in {} has finished ({ticks} ticks): there is nothing to resume. Start a new run with another --out", dir.display())]
+    #[error("the run in {} has finished ({ticks} ticks): there is nothing to resume. Ask for more ticks with --seconds, or start a new run with another --out", dir.display())]
     AlreadyFinished {
         /// The directory.
         dir: PathBuf,
@@ -87,7 +87,9 @@ pub enum ResultsError {
         problem: String,
     },
     /// The tables hold less than the checkpoint relies on.
-    #[error("can't resume: the checkpoint of tick {tick} needs {needed} rows of {table}, {found} are readable. Start anew with another --out")]
+    #[error(
+        "can't resume: the checkpoint of tick {tick} needs {needed} rows of {table}, {found} are readable. Start anew with another --out"
+    )]
     MissingRows {
         /// The table.
         table: &'static str,
@@ -140,8 +142,15 @@ pub enum ResultsError {
 
 impl ResultsError {
     /// For `map_err`: an [`ResultsError::Io`] on this path.
-    pub(crate) fn io(action: &'static str, path: impl Into<PathBuf>) -> impl FnOnce(io::Error) -> Self {
+    pub(crate) fn io(
+        action: &'static str,
+        path: impl Into<PathBuf>,
+    ) -> impl FnOnce(io::Error) -> Self {
         let path = path.into();
-        move |source| Self::Io { action, path, source }
+        move |source| Self::Io {
+            action,
+            path,
+            source,
+        }
     }
 }

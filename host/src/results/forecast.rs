@@ -67,8 +67,17 @@ impl Forecast {
         let tables = [spikes, theta, rewiring, potentials];
         let largest = tables.into_iter().max().unwrap_or(0);
         let peak = tables.into_iter().fold(checkpoints, u64::saturating_add);
-        let peak = peak.saturating_add(largest).saturating_add(FIXED_BYTES as u64);
-        Self { spikes, theta, rewiring, potentials, checkpoints, peak }
+        let peak = peak
+            .saturating_add(largest)
+            .saturating_add(FIXED_BYTES as u64);
+        Self {
+            spikes,
+            theta,
+            rewiring,
+            potentials,
+            checkpoints,
+            peak,
+        }
     }
 
     /// What to tell the user if `available` bytes won't do; `None` if they will.
@@ -100,7 +109,9 @@ impl Forecast {
 /// The system's.
 pub fn available_bytes(path: &Path) -> io::Result<u64> {
     let existing = path.ancestors().find(|p| p.exists());
-    let existing = existing.filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let existing = existing
+        .filter(|p| !p.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
     fs4::available_space(existing)
 }
 
@@ -130,16 +141,32 @@ mod tests {
 
     #[test]
     fn a_disk_with_exactly_the_need_draws_no_warning() {
-        let forecast = Forecast::of(&Load { ticks: 1000, synapses: 100, snapshots: 10, ..Load::default() });
+        let forecast = Forecast::of(&Load {
+            ticks: 1000,
+            synapses: 100,
+            snapshots: 10,
+            ..Load::default()
+        });
         assert_eq!(forecast.warning(forecast.peak), None);
         assert!(forecast.warning(forecast.peak - 1).is_some());
     }
 
     #[test]
     fn a_warning_names_the_largest_table_and_the_remedy() {
-        let load = Load { ticks: 1000, spikes_per_tick: 1.0, synapses: 1_000_000, snapshots: 1000, ..Load::default() };
+        let load = Load {
+            ticks: 1000,
+            spikes_per_tick: 1.0,
+            synapses: 1_000_000,
+            snapshots: 1000,
+            ..Load::default()
+        };
         let text = Forecast::of(&load).warning(1_000_000).unwrap();
-        assert!(text.contains("theta.parquet") && text.contains("snapshot_ticks") && text.contains("1.0 MB"), "{text}");
+        assert!(
+            text.contains("theta.parquet")
+                && text.contains("snapshot_ticks")
+                && text.contains("1.0 MB"),
+            "{text}"
+        );
     }
 
     #[test]

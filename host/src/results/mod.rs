@@ -33,7 +33,9 @@ pub use forecast::{Forecast, Load};
 pub use interrupt::Interrupt;
 pub use read::Tables;
 pub use recorder::{Finished, Recorder};
-pub use rows::{Direction, Key, Names, Potential, Provenance, Rewiring, Row, Spike, Table, Theta, Timed};
+pub use rows::{
+    Direction, Key, Names, Potential, Provenance, Rewiring, Row, Spike, Table, Theta, Timed,
+};
 pub use run_info::{PlasticityInfo, PopulationInfo, ProjectionInfo, RunInfo, RunState, Totals};
 
 #[cfg(test)]

@@ -41,16 +41,26 @@ pub(crate) fn merged_name(table: Table) -> String {
 /// The files that hold a table, in order: the merged one, or else the parts.
 pub(crate) fn files(root: &Path, table: Table) -> Result<Vec<PathBuf>, ResultsError> {
     let merged = root.join(merged_name(table));
-    if merged.exists() { Ok(vec![merged]) } else { part_files(root, table) }
+    if merged.exists() {
+        Ok(vec![merged])
+    } else {
+        part_files(root, table)
+    }
 }
 
 /// The part files of a table, in order; files that are not complete parts are passed over.
 pub(crate) fn part_files(root: &Path, table: Table) -> Result<Vec<PathBuf>, ResultsError> {
-    Ok(numbered_parts(root, table)?.into_iter().map(|(_, path)| path).collect())
+    Ok(numbered_parts(root, table)?
+        .into_iter()
+        .map(|(_, path)| path)
+        .collect())
 }
 
 /// The part files of a table with their numbers, in order.
-pub(crate) fn numbered_parts(root: &Path, table: Table) -> Result<Vec<(u32, PathBuf)>, ResultsError> {
+pub(crate) fn numbered_parts(
+    root: &Path,
+    table: Table,
+) -> Result<Vec<(u32, PathBuf)>, ResultsError> {
     let folder = root.join(FOLDER);
     if !folder.exists() {
         return Ok(Vec::new());
@@ -59,9 +69,17 @@ pub(crate) fn numbered_parts(root: &Path, table: Table) -> Result<Vec<(u32, Path
     let mut found = Vec::new();
     for entry in fs::read_dir(&folder).map_err(list)? {
         let path = entry.map_err(list)?.path();
-        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        let number = name.strip_prefix(table.name()).and_then(|n| n.strip_prefix('-'));
-        let number = number.and_then(|n| n.strip_suffix(".parquet")).and_then(|n| n.parse::<u32>().ok());
+        let name = path
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
+        let number = name
+            .strip_prefix(table.name())
+            .and_then(|n| n.strip_prefix('-'));
+        let number = number
+            .and_then(|n| n.strip_suffix(".parquet"))
+            .and_then(|n| n.parse::<u32>().ok());
         found.extend(number.map(|number| (number, path)));
     }
     found.sort();
@@ -98,9 +116,16 @@ pub(crate) fn join<R: Row>(
     let readable = "The parts it was to be made of stay readable (spinedrift report DIR)";
     let mut rows = 0;
     write_file(storage, name, readable, |sink| {
-        let mut joined = Joined::<R> { out: file_writer::<R>(sink).map_err(into_io)?, names, small: Vec::new(), rows: 0 };
+        let mut joined = Joined::<R> {
+            out: file_writer::<R>(sink).map_err(into_io)?,
+            names,
+            small: Vec::new(),
+            rows: 0,
+        };
         for path in sources {
-            joined.add(path, limit).map_err(|error| io::Error::other(error.to_string()))?;
+            joined
+                .add(path, limit)
+                .map_err(|error| io::Error::other(error.to_string()))?;
         }
         joined.write_small().map_err(into_io)?;
         rows = joined.rows;
@@ -128,7 +153,8 @@ impl<R: Row> Joined<'_, R> {
             }
             let whole = wanted == rows_of(group);
             let done = if whole && wanted >= LARGE_GROUP_ROWS {
-                self.write_small().and_then(|()| copy_group(&mut self.out, &file, group))
+                self.write_small()
+                    .and_then(|()| copy_group(&mut self.out, &file, group))
             } else {
                 self.gather(&reader, index, wanted)
             };
@@ -138,11 +164,20 @@ impl<R: Row> Joined<'_, R> {
         Ok(())
     }
 
-    fn gather(&mut self, reader: &SerializedFileReader<File>, index: usize, wanted: u64) -> Result<(), ParquetError> {
+    fn gather(
+        &mut self,
+        reader: &SerializedFileReader<File>,
+        index: usize,
+        wanted: u64,
+    ) -> Result<(), ParquetError> {
         let group = reader.get_row_group(index)?;
         let rows = R::decode(self.names, &mut ColumnsIn::new(group.as_ref()))?;
         self.small.extend(rows.into_iter().take(wanted as usize));
-        if self.small.len() as u64 >= 4 * LARGE_GROUP_ROWS { self.write_small() } else { Ok(()) }
+        if self.small.len() as u64 >= 4 * LARGE_GROUP_ROWS {
+            self.write_small()
+        } else {
+            Ok(())
+        }
     }
 
     fn write_small(&mut self) -> Result<(), ParquetError> {
@@ -167,16 +202,25 @@ pub(crate) fn rows_of(group: &RowGroupMetaData) -> u64 {
 
 /// A table that can't be read.
 pub(crate) fn damaged(path: &Path, error: &ParquetError) -> ResultsError {
-    ResultsError::Table { path: path.to_path_buf(), problem: error.to_string() }
+    ResultsError::Table {
+        path: path.to_path_buf(),
+        problem: error.to_string(),
+    }
 }
 
 /// Removes files.
 pub(crate) fn remove(paths: &[PathBuf]) -> Result<(), ResultsError> {
-    paths.iter().try_for_each(|path| fs::remove_file(path).map_err(ResultsError::io("remove", path)))
+    paths
+        .iter()
+        .try_for_each(|path| fs::remove_file(path).map_err(ResultsError::io("remove", path)))
 }
 
 /// Writes rows as one row group; no rows, no group.
-fn write_group<R: Row>(out: &mut SerializedFileWriter<Sink>, rows: &[R], names: &Names) -> Result<(), ParquetError> {
+fn write_group<R: Row>(
+    out: &mut SerializedFileWriter<Sink>,
+    rows: &[R],
+    names: &Names,
+) -> Result<(), ParquetError> {
     if rows.is_empty() {
         return Ok(());
     }
@@ -206,7 +250,8 @@ fn copy_group(
 }
 
 fn file_writer<R: Row>(sink: Sink) -> Result<SerializedFileWriter<Sink>, ParquetError> {
-    let schema: Type = parse_message_type(&format!("message {} {{ {} }}", R::TABLE.name(), R::FIELDS))?;
+    let schema: Type =
+        parse_message_type(&format!("message {} {{ {} }}", R::TABLE.name(), R::FIELDS))?;
     let properties = WriterProperties::builder()
         .set_compression(Compression::SNAPPY)
         .set_statistics_enabled(EnabledStatistics::None)
@@ -215,8 +260,14 @@ fn file_writer<R: Row>(sink: Sink) -> Result<SerializedFileWriter<Sink>, Parquet
         .set_created_by(concat!("spinedrift ", env!("CARGO_PKG_VERSION")).to_owned());
     let properties = R::DIRECT.iter().fold(properties, |properties, &name| {
         let column = ColumnPath::from(name);
-        let encoding = if matches!(name, "theta" | "u") { Encoding::BYTE_STREAM_SPLIT } else { Encoding::DELTA_BINARY_PACKED };
-        properties.set_column_dictionary_enabled(column.clone(), false).set_column_encoding(column, encoding)
+        let encoding = if matches!(name, "theta" | "u") {
+            Encoding::BYTE_STREAM_SPLIT
+        } else {
+            Encoding::DELTA_BINARY_PACKED
+        };
+        properties
+            .set_column_dictionary_enabled(column.clone(), false)
+            .set_column_encoding(column, encoding)
     });
     SerializedFileWriter::new(sink, Arc::new(schema), Arc::new(properties.build()))
 }

@@ -21,7 +21,10 @@ impl Tables {
     /// Tables in `root`, whose text columns hold `names`.
     #[must_use]
     pub fn new(root: &Path, names: Names) -> Self {
-        Self { root: root.to_path_buf(), names }
+        Self {
+            root: root.to_path_buf(),
+            names,
+        }
     }
 
     /// Number of rows, from the files' footers alone.
@@ -29,10 +32,18 @@ impl Tables {
     /// # Errors
     /// If a file can't be read.
     pub fn count<R: Row>(&self) -> Result<u64, ResultsError> {
-        files(&self.root, R::TABLE)?.iter().try_fold(0, |sum, path| {
-            let (_, reader) = open(path)?;
-            Ok(sum + reader.metadata().row_groups().iter().map(rows_of).sum::<u64>())
-        })
+        files(&self.root, R::TABLE)?
+            .iter()
+            .try_fold(0, |sum, path| {
+                let (_, reader) = open(path)?;
+                Ok(sum
+                    + reader
+                        .metadata()
+                        .row_groups()
+                        .iter()
+                        .map(rows_of)
+                        .sum::<u64>())
+            })
     }
 
     /// All rows in their order, a row group at a time, so that a table larger than memory can be read.
@@ -54,7 +65,9 @@ impl Tables {
                 if !wanted(reader.metadata().row_group(index)) {
                     continue;
                 }
-                let group = reader.get_row_group(index).map_err(|error| damaged(&path, &error))?;
+                let group = reader
+                    .get_row_group(index)
+                    .map_err(|error| damaged(&path, &error))?;
                 let rows = R::decode(&self.names, &mut ColumnsIn::new(group.as_ref()));
                 see(&rows.map_err(|error| damaged(&path, &error))?);
             }
@@ -68,10 +81,14 @@ impl Tables {
     /// If a file can't be read or is damaged.
     pub fn from_tick<R: Timed>(&self, from: u32) -> Result<Vec<R>, ResultsError> {
         let mut found = Vec::new();
-        let ends_before = |group: &RowGroupMetaData| last_tick(group).is_some_and(|last| last < from);
-        self.visit(|group| !ends_before(group), |rows: &[R]| {
-            found.extend(rows.iter().filter(|row| row.tick() >= from).cloned());
-        })?;
+        let ends_before =
+            |group: &RowGroupMetaData| last_tick(group).is_some_and(|last| last < from);
+        self.visit(
+            |group| !ends_before(group),
+            |rows: &[R]| {
+                found.extend(rows.iter().filter(|row| row.tick() >= from).cloned());
+            },
+        )?;
         Ok(found)
     }
 
@@ -80,10 +97,19 @@ impl Tables {
     /// # Errors
     /// If a file can't be read or is damaged.
     pub fn last_tick<R: Timed>(&self) -> Result<Option<u32>, ResultsError> {
-        files(&self.root, R::TABLE)?.iter().try_fold(None, |last: Option<u32>, path| {
-            let (_, reader) = open(path)?;
-            Ok(last.max(reader.metadata().row_groups().iter().filter_map(last_tick).max()))
-        })
+        files(&self.root, R::TABLE)?
+            .iter()
+            .try_fold(None, |last: Option<u32>, path| {
+                let (_, reader) = open(path)?;
+                Ok(last.max(
+                    reader
+                        .metadata()
+                        .row_groups()
+                        .iter()
+                        .filter_map(last_tick)
+                        .max(),
+                ))
+            })
     }
 
     /// All rows in their order; none if the table was never written.

@@ -65,32 +65,77 @@ impl Recorder {
 
     /// A spike of `neuron` of the population with this index. Within unsealed ticks the order is free.
     pub fn spike(&mut self, tick: u32, population: u32, neuron: u32) {
-        self.spikes.push(Spike { tick, population, neuron });
+        self.spikes.push(Spike {
+            tick,
+            population,
+            neuron,
+        });
     }
 
     /// All spikes of one population in one tick.
     pub fn spikes(&mut self, tick: u32, population: u32, neurons: &[u32]) {
-        self.spikes.extend(neurons.iter().map(|&neuron| Spike { tick, population, neuron }));
+        self.spikes.extend(neurons.iter().map(|&neuron| Spike {
+            tick,
+            population,
+            neuron,
+        }));
     }
 
     /// θ (raw Q3.28) of one synapse in the snapshot of this tick.
     pub fn theta(&mut self, tick: u32, projection: u32, pre: u32, post: u32, raw: i32) {
-        self.theta.push(Theta { tick, projection, pre, post, raw });
+        self.theta.push(Theta {
+            tick,
+            projection,
+            pre,
+            post,
+            raw,
+        });
     }
 
     /// θ (raw Q3.28) of a row: synapses from one neuron to those of `posts`, one for one with `raws`.
-    pub fn theta_row(&mut self, tick: u32, projection: u32, pre: u32, posts: impl Iterator<Item = u32>, raws: &[i32]) {
-        self.theta.extend(posts.zip(raws).map(|(post, &raw)| Theta { tick, projection, pre, post, raw }));
+    pub fn theta_row(
+        &mut self,
+        tick: u32,
+        projection: u32,
+        pre: u32,
+        posts: impl Iterator<Item = u32>,
+        raws: &[i32],
+    ) {
+        self.theta.extend(posts.zip(raws).map(|(post, &raw)| Theta {
+            tick,
+            projection,
+            pre,
+            post,
+            raw,
+        }));
     }
 
     /// θ of a synapse crossed 0 in this tick.
-    pub fn rewiring(&mut self, tick: u32, projection: u32, pre: u32, post: u32, direction: Direction) {
-        self.rewiring.push(Rewiring { tick, projection, pre, post, direction });
+    pub fn rewiring(
+        &mut self,
+        tick: u32,
+        projection: u32,
+        pre: u32,
+        post: u32,
+        direction: Direction,
+    ) {
+        self.rewiring.push(Rewiring {
+            tick,
+            projection,
+            pre,
+            post,
+            direction,
+        });
     }
 
     /// A membrane potential.
     pub fn potential(&mut self, tick: u32, population: u32, neuron: u32, u: f64) {
-        self.potentials.push(Potential { tick, population, neuron, u });
+        self.potentials.push(Potential {
+            tick,
+            population,
+            neuron,
+            u,
+        });
     }
 
     /// Everything that happened before tick `before` has been recorded. Call it as often as is convenient (each tick
@@ -127,7 +172,12 @@ impl Recorder {
     ///
     /// # Errors
     /// Those of [`Recorder::seal`]. The previous checkpoint stays valid.
-    pub fn checkpoint(&mut self, tick: u32, host: Vec<u8>, cores: Vec<CoreMemory>) -> Result<(), ResultsError> {
+    pub fn checkpoint(
+        &mut self,
+        tick: u32,
+        host: Vec<u8>,
+        cores: Vec<CoreMemory>,
+    ) -> Result<(), ResultsError> {
         self.seal_rows(u64::MAX)?;
         self.sealed = self.sealed.max(tick);
         self.flush()?;
@@ -137,7 +187,14 @@ impl Recorder {
             self.rewiring.rows_written(),
             self.potentials.rows_written(),
         ];
-        Checkpoint { tick, rows, host, cores }.store(self.storage.as_ref()).map(|_| ())
+        Checkpoint {
+            tick,
+            rows,
+            host,
+            cores,
+        }
+        .store(self.storage.as_ref())
+        .map(|_| ())
     }
 
     /// Ends the recording after `ticks` ticks: joins the parts, writes the provenance and the totals with the caller's
@@ -156,7 +213,9 @@ impl Recorder {
         self.seal_rows(u64::MAX)?;
         self.flush()?;
         self.finished = true;
-        let mut bytes = self.merge::<Spike>(true)? + self.merge::<Theta>(true)? + self.merge::<Rewiring>(true)?;
+        let mut bytes = self.merge::<Spike>(true)?
+            + self.merge::<Theta>(true)?
+            + self.merge::<Rewiring>(true)?;
         bytes += self.merge::<Potential>(false)?;
         let name = merged_name(Table::Provenance);
         bytes += write_rows(self.storage.as_ref(), &name, provenance, &self.names)?;
@@ -172,7 +231,11 @@ impl Recorder {
             digest: self.digest.hex(),
             figures,
         };
-        let info = RunInfo { state, totals: Some(totals.clone()), ..self.info.clone() };
+        let info = RunInfo {
+            state,
+            totals: Some(totals.clone()),
+            ..self.info.clone()
+        };
         write_info(self.storage.as_ref(), &info)?;
         Ok(Finished { totals, bytes })
     }
@@ -190,15 +253,22 @@ impl Recorder {
     }
 
     fn seal_rows(&mut self, before: u64) -> Result<(), ResultsError> {
-        let (populations, projections) = (self.names.populations.len(), self.names.projections.len());
+        let (populations, projections) =
+            (self.names.populations.len(), self.names.projections.len());
         let digest = &mut self.digest;
-        self.spikes.seal(self.sealed, before, populations, |rows| digest.spikes(rows))?;
-        self.theta.seal(self.sealed, before, projections, |rows| digest.theta(rows))?;
+        self.spikes
+            .seal(self.sealed, before, populations, |rows| digest.spikes(rows))?;
+        self.theta
+            .seal(self.sealed, before, projections, |rows| digest.theta(rows))?;
         let (mut gained, mut lost) = (0, 0);
-        self.rewiring.seal(self.sealed, before, projections, |rows| (gained, lost) = gained_and_lost(rows))?;
+        self.rewiring
+            .seal(self.sealed, before, projections, |rows| {
+                (gained, lost) = gained_and_lost(rows);
+            })?;
         self.spines_gained += gained;
         self.spines_lost += lost;
-        self.potentials.seal(self.sealed, before, populations, |_| ())
+        self.potentials
+            .seal(self.sealed, before, populations, |_| ())
     }
 
     /// Joins the parts of a table into its file; an optional table without rows gets none. Returns the file's bytes.
@@ -209,10 +279,18 @@ impl Recorder {
             return Ok(0);
         }
         let name = merged_name(R::TABLE);
-        join::<R>(self.storage.as_ref(), &sources, &name, &self.names, u64::MAX)?;
+        join::<R>(
+            self.storage.as_ref(),
+            &sources,
+            &name,
+            &self.names,
+            u64::MAX,
+        )?;
         parts::remove(&sources)?;
         let path = root.join(&name);
-        std::fs::metadata(&path).map(|file| file.len()).map_err(ResultsError::io("read", path))
+        std::fs::metadata(&path)
+            .map(|file| file.len())
+            .map_err(ResultsError::io("read", path))
     }
 }
 

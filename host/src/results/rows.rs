@@ -224,7 +224,11 @@ impl Timed for Theta {
         self.projection
     }
     fn key(&self) -> Key {
-        (join(self.tick, self.projection), join(self.pre, self.post), self.raw.cast_unsigned() ^ (1 << 31))
+        (
+            join(self.tick, self.projection),
+            join(self.pre, self.post),
+            self.raw.cast_unsigned() ^ (1 << 31),
+        )
     }
 }
 
@@ -238,7 +242,11 @@ impl Timed for Rewiring {
         self.projection
     }
     fn key(&self) -> Key {
-        (join(self.tick, self.projection), join(self.pre, self.post), self.direction as u32)
+        (
+            join(self.tick, self.projection),
+            join(self.pre, self.post),
+            self.direction as u32,
+        )
     }
 }
 

@@ -130,7 +130,12 @@ impl RunInfo {
     /// A run of this network that is about to start, with the other facts empty: set what is known.
     #[must_use]
     pub fn of(network: &Network, seed: u64, ticks: u32) -> Self {
-        let name = |index: usize| network.populations.get(index).map_or_else(String::new, |p| p.name.clone());
+        let name = |index: usize| {
+            network
+                .populations
+                .get(index)
+                .map_or_else(String::new, |p| p.name.clone())
+        };
         Self {
             state: RunState::Running,
             network: network.name.clone(),
@@ -142,7 +147,10 @@ impl RunInfo {
             ticks,
             tick_us: network.tick_us,
             threads: 1,
-            versions: BTreeMap::from([("spinedrift".to_owned(), env!("CARGO_PKG_VERSION").to_owned())]),
+            versions: BTreeMap::from([(
+                "spinedrift".to_owned(),
+                env!("CARGO_PKG_VERSION").to_owned(),
+            )]),
             totals: None,
             populations: network.populations.iter().map(PopulationInfo::of).collect(),
             projections: (network.projections.iter())
@@ -170,17 +178,36 @@ impl RunInfo {
     pub fn check_same_run(&self, asked: &Self, dir: &Path) -> Result<(), ResultsError> {
         let pairs = [
             ("network", self.network.clone(), asked.network.clone()),
-            ("network hash", self.network_hash.clone(), asked.network_hash.clone()),
+            (
+                "network hash",
+                self.network_hash.clone(),
+                asked.network_hash.clone(),
+            ),
             ("seed", self.seed.to_string(), asked.seed.to_string()),
-            ("tick_us", self.tick_us.to_string(), asked.tick_us.to_string()),
-            ("list of populations", format!("{:?}", self.populations), format!("{:?}", asked.populations)),
-            ("list of projections", format!("{:?}", self.projections), format!("{:?}", asked.projections)),
+            (
+                "tick_us",
+                self.tick_us.to_string(),
+                asked.tick_us.to_string(),
+            ),
+            (
+                "list of populations",
+                format!("{:?}", self.populations),
+                format!("{:?}", asked.populations),
+            ),
+            (
+                "list of projections",
+                format!("{:?}", self.projections),
+                format!("{:?}", asked.projections),
+            ),
         ];
         match pairs.into_iter().find(|(_, stored, asked)| stored != asked) {
             None => Ok(()),
-            Some((field, stored, asked)) => {
-                Err(ResultsError::OtherRun { dir: dir.to_path_buf(), field, stored, asked })
-            }
+            Some((field, stored, asked)) => Err(ResultsError::OtherRun {
+                dir: dir.to_path_buf(),
+                field,
+                stored,
+                asked,
+            }),
         }
     }
 }
@@ -242,6 +269,7 @@ mod seed {
         Text(String),
     }
 
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde's signature")]
     pub(super) fn serialize<S: Serializer>(seed: &u64, to: S) -> Result<S::Ok, S::Error> {
         match i64::try_from(*seed) {
             Ok(number) => to.serialize_i64(number),

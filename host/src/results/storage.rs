@@ -43,7 +43,9 @@ impl Disk {
     /// This directory, which exists.
     #[must_use]
     pub fn new(root: &Path) -> Self {
-        Self { root: root.to_path_buf() }
+        Self {
+            root: root.to_path_buf(),
+        }
     }
 
     fn partial(&self, name: &str) -> PathBuf {
@@ -111,7 +113,10 @@ pub(crate) fn write_file(
         .create(name)
         .and_then(|file| {
             let inner = io::BufWriter::with_capacity(1 << 16, file);
-            fill(Sink { inner, written: Arc::clone(&written) })
+            fill(Sink {
+                inner,
+                written: Arc::clone(&written),
+            })
         })
         .and_then(|()| storage.commit(name));
     let written_bytes = written.load(Ordering::Relaxed);

@@ -21,7 +21,12 @@ pub(crate) struct Stream<R> {
 impl<R: Timed> Stream<R> {
     /// A table of which `rows` rows stand in the parts before number `next_part`.
     pub(crate) const fn after(next_part: u32, rows: u64) -> Self {
-        Self { open: Vec::new(), sealed: Vec::new(), next_part, rows_written: rows }
+        Self {
+            open: Vec::new(),
+            sealed: Vec::new(),
+            next_part,
+            rows_written: rows,
+        }
     }
 
     /// Takes a row in.
@@ -55,10 +60,24 @@ impl<R: Timed> Stream<R> {
             return Ok(());
         }
         self.open.sort_by_key(Timed::key);
-        if let Some(tick) = self.open.first().map(Timed::tick).filter(|&tick| R::STRICT && tick < from) {
-            return Err(ResultsError::Late { table: R::TABLE.name(), tick, sealed: from });
+        if let Some(tick) = self
+            .open
+            .first()
+            .map(Timed::tick)
+            .filter(|&tick| R::STRICT && tick < from)
+        {
+            return Err(ResultsError::Late {
+                table: R::TABLE.name(),
+                tick,
+                sealed: from,
+            });
         }
-        if let Some(index) = self.open.iter().map(Timed::owner).find(|&owner| owner as usize >= owners) {
+        if let Some(index) = self
+            .open
+            .iter()
+            .map(Timed::owner)
+            .find(|&owner| owner as usize >= owners)
+        {
             return Err(ResultsError::UnknownIndex {
                 table: R::TABLE.name(),
                 kind: R::OWNER,
@@ -66,26 +85,41 @@ impl<R: Timed> Stream<R> {
                 known: owners,
             });
         }
-        let still_open = self.open.partition_point(|row| u64::from(row.tick()) < before);
+        let still_open = self
+            .open
+            .partition_point(|row| u64::from(row.tick()) < before);
         see(self.open.get(..still_open).unwrap_or_default());
         self.sealed.extend(self.open.drain(..still_open));
         Ok(())
     }
 
     /// Writes whole parts, as long as there are enough sealed rows for one.
-    pub(crate) fn spill(&mut self, storage: &dyn Storage, names: &Names) -> Result<(), ResultsError> {
-        if self.sealed.len() >= PART_ROWS { self.flush(storage, names) } else { Ok(()) }
+    pub(crate) fn spill(
+        &mut self,
+        storage: &dyn Storage,
+        names: &Names,
+    ) -> Result<(), ResultsError> {
+        if self.sealed.len() >= PART_ROWS {
+            self.flush(storage, names)
+        } else {
+            Ok(())
+        }
     }
 
     /// Writes all sealed rows.
     ///
     /// # Errors
     /// [`ResultsError::Write`]; the rows that are not on disk yet stay in memory.
-    pub(crate) fn flush(&mut self, storage: &dyn Storage, names: &Names) -> Result<(), ResultsError> {
+    pub(crate) fn flush(
+        &mut self,
+        storage: &dyn Storage,
+        names: &Names,
+    ) -> Result<(), ResultsError> {
         let mut done = 0;
         let mut outcome = Ok(());
         for rows in self.sealed.chunks(PART_ROWS) {
-            outcome = write_rows(storage, &part_name(R::TABLE, self.next_part), rows, names).map(|_| ());
+            outcome =
+                write_rows(storage, &part_name(R::TABLE, self.next_part), rows, names).map(|_| ());
             if outcome.is_err() {
                 break;
             }

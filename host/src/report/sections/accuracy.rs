@@ -15,13 +15,21 @@ pub(super) fn draw(data: &Data) -> Drawn {
     if data.facts.accuracy_over_time.len() >= 2 {
         blocks.push(over_time(data));
     }
-    if blocks.is_empty() { Err("the run has no labelled test".to_owned()) } else { Ok(blocks) }
+    if blocks.is_empty() {
+        Err("the run has no labelled test".to_owned())
+    } else {
+        Ok(blocks)
+    }
 }
 
 fn bars(accuracy: &Accuracy) -> Block {
     let rows = [
         ("synaptic sampling", Some(accuracy.accuracy), "c0"),
-        ("maximum likelihood (no prior, no noise)", accuracy.maximum_likelihood, "c1"),
+        (
+            "maximum likelihood (no prior, no noise)",
+            accuracy.maximum_likelihood,
+            "c1",
+        ),
         ("frozen random weights", accuracy.random, "muted"),
         ("chance", Some(accuracy.chance), "muted"),
     ];
@@ -36,11 +44,17 @@ fn bars(accuracy: &Accuracy) -> Block {
             );
         }
     }
-    let images = if accuracy.images > 0 { format!(" ({} images)", count(u64::from(accuracy.images))) } else { String::new() };
+    let images = if accuracy.images > 0 {
+        format!(" ({} images)", count(u64::from(accuracy.images)))
+    } else {
+        String::new()
+    };
     Block {
         title: "On held-out images".to_owned(),
         html: html + "</div>",
-        caption: format!("Look for the lead over the bars below: share of images never shown in training{images} that get the right label."),
+        caption: format!(
+            "Look for the lead over the bars below: share of images never shown in training{images} that get the right label."
+        ),
         wide: false,
     }
 }
@@ -49,8 +63,10 @@ fn over_time(data: &Data) -> Block {
     let points = &data.facts.accuracy_over_time;
     let x = Axis::linear(data.time_unit().label, 0.0, data.time(data.end));
     let mut chart = Chart::new(x, Axis::percent("accuracy", 1.0));
-    let band: Vec<(f64, f64, f64)> =
-        points.iter().filter_map(|p| p.band.map(|(low, high)| (data.time(p.tick), low, high))).collect();
+    let band: Vec<(f64, f64, f64)> = points
+        .iter()
+        .filter_map(|p| p.band.map(|(low, high)| (data.time(p.tick), low, high)))
+        .collect();
     if band.len() >= 2 {
         chart.band(&band, "c0");
     }
@@ -60,15 +76,24 @@ fn over_time(data: &Data) -> Block {
             chart.level(random, "random weights", false, "muted");
         }
         if let Some(likelihood) = accuracy.maximum_likelihood {
-            chart.level(likelihood, "maximum likelihood", likelihood < accuracy.accuracy, "c1");
+            chart.level(
+                likelihood,
+                "maximum likelihood",
+                likelihood < accuracy.accuracy,
+                "c1",
+            );
         }
     }
-    let line: Vec<(f64, f64)> = points.iter().map(|p| (data.time(p.tick), p.accuracy)).collect();
+    let line: Vec<(f64, f64)> = points
+        .iter()
+        .map(|p| (data.time(p.tick), p.accuracy))
+        .collect();
     chart.line(&line, "c0 thick");
     Block {
         title: "While learning".to_owned(),
         html: chart.finish("Accuracy over time"),
-        caption: "Look for the rise and the plateau; the dashed lines are the baselines.".to_owned(),
+        caption: "Look for the rise and the plateau; the dashed lines are the baselines."
+            .to_owned(),
         wide: false,
     }
 }

@@ -11,23 +11,40 @@ pub(super) fn draw(data: &Data) -> Drawn {
     if data.facts.health.is_empty() {
         return Err("the run reported no health counters".to_owned());
     }
-    let (mut bad, good): (Vec<&HealthCounter>, Vec<&HealthCounter>) =
-        data.facts.health.iter().partition(|counter| counter.count > 0);
+    let (mut bad, good): (Vec<&HealthCounter>, Vec<&HealthCounter>) = data
+        .facts
+        .health
+        .iter()
+        .partition(|counter| counter.count > 0);
     bad.sort_by(|a, b| share(b).total_cmp(&share(a)).then(b.count.cmp(&a.count)));
-    let zeros: Vec<&str> = good.iter().map(|counter| counter.counter.as_str()).collect();
+    let zeros: Vec<&str> = good
+        .iter()
+        .map(|counter| counter.counter.as_str())
+        .collect();
     let clean = format!("Counted and never seen: {}.", zeros.join(", "));
     let caption = match (bad.is_empty(), zeros.is_empty()) {
         (true, _) => format!("Nothing was lost. {clean}"),
         (false, true) => "Worst first.".to_owned(),
         (false, false) => format!("Look at the first line: the worst comes first. {clean}"),
     };
-    let html = if bad.is_empty() { r#"<p class="good">All counters are 0.</p>"#.to_owned() } else { table(&bad) };
-    Ok(vec![Block { title: String::new(), html, caption, wide: true }])
+    let html = if bad.is_empty() {
+        r#"<p class="good">All counters are 0.</p>"#.to_owned()
+    } else {
+        table(&bad)
+    };
+    Ok(vec![Block {
+        title: String::new(),
+        html,
+        caption,
+        wide: true,
+    }])
 }
 
 /// Share of all chances; a counter that doesn't know its chances is taken to be rare.
 fn share(counter: &HealthCounter) -> f64 {
-    counter.of.map_or(0.0, |of| counter.count as f64 / of.max(1) as f64)
+    counter
+        .of
+        .map_or(0.0, |of| counter.count as f64 / of.max(1) as f64)
 }
 
 fn table(bad: &[&HealthCounter]) -> String {
@@ -39,7 +56,13 @@ fn table(bad: &[&HealthCounter]) -> String {
             Some(_) => share_text(share(counter)),
             None => "–".to_owned(),
         };
-        let or_dash = |text: &str| if text.is_empty() { "–".to_owned() } else { escape(text) };
+        let or_dash = |text: &str| {
+            if text.is_empty() {
+                "–".to_owned()
+            } else {
+                escape(text)
+            }
+        };
         let _ = write!(
             html,
             "<tr><th scope=\"row\">{}</th><td class=\"n\" data-label=\"how often\">{}</td><td class=\"n\" data-label=\"share\">{share}</td>\
@@ -68,6 +91,9 @@ mod tests {
 
     #[test]
     fn shares_are_told_in_the_unit_that_fits() {
-        assert_eq!([0.5, 0.000_02, 1e-9].map(share_text), ["50.0 %", "20.0 per million", "1.0e-9"]);
+        assert_eq!(
+            [0.5, 0.000_02, 1e-9].map(share_text),
+            ["50.0 %", "20.0 per million", "1.0e-9"]
+        );
     }
 }

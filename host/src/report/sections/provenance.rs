@@ -11,6 +11,7 @@ use crate::results::{Provenance, RunState};
 /// Lines of the counter table.
 const COUNTERS: usize = 20;
 
+#[expect(clippy::unnecessary_wraps, reason = "all sections have one signature")]
 pub(super) fn draw(data: &Data) -> Drawn {
     let mut blocks = vec![run(data), network(data)];
     if !data.provenance.is_empty() {
@@ -20,12 +21,15 @@ pub(super) fn draw(data: &Data) -> Drawn {
 }
 
 fn pairs(rows: &[(&str, String)]) -> String {
-    let rows: String = rows
-        .iter()
-        .filter(|(_, value)| !value.is_empty())
-        .map(|(name, value)| format!("<tr><th scope=\"row\">{}</th><td>{}</td></tr>", escape(name), escape(value)))
-        .collect();
-    format!("<table class=\"pairs\"><tbody>{rows}</tbody></table>")
+    let mut html = "<table class=\"pairs\"><tbody>".to_owned();
+    for (name, value) in rows.iter().filter(|(_, value)| !value.is_empty()) {
+        let (name, value) = (escape(name), escape(value));
+        let _ = write!(
+            html,
+            "<tr><th scope=\"row\">{name}</th><td>{value}</td></tr>"
+        );
+    }
+    html + "</tbody></table>"
 }
 
 fn run(data: &Data) -> Block {
@@ -35,9 +39,22 @@ fn run(data: &Data) -> Block {
         RunState::Interrupted => "interrupted: --resume goes on",
         RunState::Finished => "finished",
     };
-    let ran = format!("{} ({} ticks of {} µs)", duration(info.seconds(data.end)), count(u64::from(data.end)), info.tick_us);
-    let asked = if data.end == info.ticks { String::new() } else { format!("{} ticks", count(u64::from(info.ticks))) };
-    let clock = if info.clock_mhz > 0.0 { format!("{} MHz", number(info.clock_mhz)) } else { String::new() };
+    let ran = format!(
+        "{} ({} ticks of {} µs)",
+        duration(info.seconds(data.end)),
+        count(u64::from(data.end)),
+        count(u64::from(info.tick_us))
+    );
+    let asked = if data.end == info.ticks {
+        String::new()
+    } else {
+        format!("{} ticks", count(u64::from(info.ticks)))
+    };
+    let clock = if info.clock_mhz > 0.0 {
+        format!("{} MHz", number(info.clock_mhz))
+    } else {
+        String::new()
+    };
     let mut rows = vec![
         ("state", state.to_owned()),
         ("target", info.target.clone()),
@@ -46,10 +63,19 @@ fn run(data: &Data) -> Block {
         ("seed", info.seed.to_string()),
         ("biological time", ran),
         ("asked for", asked),
-        ("speed", data.facts.realtime_factor.map_or_else(String::new, |f| format!("{} × real time", number(f)))),
+        (
+            "speed",
+            data.facts
+                .realtime_factor
+                .map_or_else(String::new, |f| format!("{} × real time", number(f))),
+        ),
         ("host threads", info.threads.to_string()),
     ];
-    rows.extend(info.versions.iter().map(|(name, version)| (name.as_str(), version.clone())));
+    rows.extend(
+        info.versions
+            .iter()
+            .map(|(name, version)| (name.as_str(), version.clone())),
+    );
     if let Some(totals) = &info.totals {
         rows.push(("spikes recorded", count(totals.spikes)));
         rows.push(("digest", totals.digest.clone()));
@@ -69,7 +95,12 @@ fn network(data: &Data) -> Block {
     let populations: Vec<(&str, String)> = info
         .populations
         .iter()
-        .map(|p| (p.name.as_str(), format!("{} × {}", count(u64::from(p.size)), p.model)))
+        .map(|p| {
+            (
+                p.name.as_str(),
+                format!("{} × {}", count(u64::from(p.size)), p.model),
+            )
+        })
         .collect();
     let projections: Vec<(&str, String)> = info
         .projections
@@ -80,9 +111,17 @@ fn network(data: &Data) -> Block {
                     (Some(mean), Some(sd)) => format!("prior N({}, {}²)", number(mean), number(sd)),
                     _ => "uniform prior".to_owned(),
                 };
-                format!("{prior}, T = {}, N = {}, {}", number(s.temperature), number(s.experience), s.integration)
+                format!(
+                    "{prior}, T = {}, N = {}, {}",
+                    number(s.temperature),
+                    number(s.experience),
+                    s.integration
+                )
             });
-            (p.name.as_str(), format!("{} → {}: {plastic}", p.pre, p.post))
+            (
+                p.name.as_str(),
+                format!("{} → {}: {plastic}", p.pre, p.post),
+            )
         })
         .collect();
     Block {
@@ -104,31 +143,48 @@ fn counters(provenance: &[Provenance]) -> Block {
             (sum.1, sum.2) = (row.value, Some(row));
         }
     }
-    let mut html = "<table class=\"stacking\"><thead><tr><th>counter</th><th class=\"n\">sum</th><th class=\"n\">largest</th><th>at</th></tr></thead><tbody>".to_owned();
-    for ((scope, counter), (sum, most, at)) in sums.iter().take(COUNTERS) {
-        let _ = write!(
-            html,
-            "<tr><th scope=\"row\">{} <small>{}</small></th><td class=\"n\" data-label=\"sum\">{}</td><td class=\"n\" data-label=\"largest\">{}</td><td data-label=\"at\">{}</td></tr>",
-            escape(counter),
-            escape(scope),
-            count(*sum),
-            count(*most),
-            at.map_or_else(String::new, place)
-        );
-    }
+    let rows: Vec<(&str, String)> = sums
+        .iter()
+        .take(COUNTERS)
+        .map(|((_, counter), (sum, most, at))| {
+            let place = at.map_or_else(String::new, place);
+            let most = if most == sum {
+                String::new()
+            } else {
+                format!(" ({})", count(*most))
+            };
+            (
+                *counter,
+                if *sum == 0 {
+                    "0".to_owned()
+                } else {
+                    format!("{}, most on {place}{most}", count(*sum))
+                },
+            )
+        })
+        .collect();
     let rest = sums.len().saturating_sub(COUNTERS);
-    let rest = if rest > 0 { format!(" {rest} more counters are in the file.") } else { String::new() };
+    let rest = if rest > 0 {
+        format!(" {rest} more counters are in the file.")
+    } else {
+        String::new()
+    };
     Block {
         title: "Counters of the machine".to_owned(),
-        html: html + "</tbody></table>",
-        caption: format!("Summed over cores, chips and links; provenance.parquet has each.{rest}"),
-        wide: true,
+        html: pairs(&rows),
+        caption: format!(
+            "Sums over cores, chips and links, with the place that counts most; provenance.parquet has each.{rest}"
+        ),
+        wide: false,
     }
 }
 
 fn place(row: &Provenance) -> String {
     match (row.chip_x, row.chip_y, row.core) {
-        (Some(x), Some(y), Some(core)) => format!("chip {x},{y} {} {core}", if row.scope == "link" { "link" } else { "core" }),
+        (Some(x), Some(y), Some(core)) => format!(
+            "chip {x},{y} {} {core}",
+            if row.scope == "link" { "link" } else { "core" }
+        ),
         (Some(x), Some(y), None) => format!("chip {x},{y}"),
         _ => "whole run".to_owned(),
     }

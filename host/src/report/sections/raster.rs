@@ -16,14 +16,23 @@ pub(super) fn draw(data: &Data) -> Drawn {
     if data.spikes.is_empty() {
         return Err("no spikes were recorded".to_owned());
     }
-    let mut order: Vec<(usize, &PopulationInfo)> = data.info.populations.iter().enumerate().collect();
+    let mut order: Vec<(usize, &PopulationInfo)> =
+        data.info.populations.iter().enumerate().collect();
     order.sort_by_key(|(_, population)| !population.is_source());
-    let blocks: Vec<Block> = order.into_iter().filter_map(|(index, population)| panel(data, index, population)).collect();
+    let blocks: Vec<Block> = order
+        .into_iter()
+        .filter_map(|(index, population)| panel(data, index, population))
+        .collect();
     Ok(blocks.into_iter().take(PANELS).collect())
 }
 
 fn panel(data: &Data, index: usize, population: &PopulationInfo) -> Option<Block> {
-    let spikes: Vec<Spike> = data.spikes.iter().filter(|s| s.population as usize == index).copied().collect();
+    let spikes: Vec<Spike> = data
+        .spikes
+        .iter()
+        .filter(|s| s.population as usize == index)
+        .copied()
+        .collect();
     if spikes.is_empty() {
         return None;
     }
@@ -31,8 +40,16 @@ fn panel(data: &Data, index: usize, population: &PopulationInfo) -> Option<Block
     let seconds = data.info.seconds(to - from);
     let rate = spikes.len() as f64 / seconds / f64::from(population.size);
     let stride = spikes.len().div_ceil(SPIKES);
-    let drawn: Vec<Spike> = spikes.iter().filter(|s| scattered(s) % stride as u32 == 0).copied().collect();
-    let thinned = if stride > 1 { format!("; one of {stride} spikes is drawn") } else { String::new() };
+    let drawn: Vec<Spike> = spikes
+        .iter()
+        .filter(|s| scattered(s).is_multiple_of(stride as u32))
+        .copied()
+        .collect();
+    let thinned = if stride > 1 {
+        format!("; one of {stride} spikes is drawn")
+    } else {
+        String::new()
+    };
     let caption = if population.is_source() {
         "Look for stripes: while one input pattern is shown, the same neurons fire."
     } else if population.model == "wta" {
@@ -41,13 +58,21 @@ fn panel(data: &Data, index: usize, population: &PopulationInfo) -> Option<Block
         "Look for rhythm and for neurons that never fire."
     };
     Some(Block {
-        title: format!("{}: {} neurons, {:.1} spikes/s each", population.name, count(u64::from(population.size)), rate),
+        title: format!(
+            "{}: {} neurons, {:.1} spikes/s each",
+            population.name,
+            count(u64::from(population.size)),
+            rate
+        ),
         html: format!(
             r#"<div class="only-wide">{}</div><div class="only-narrow">{}</div>"#,
             chart(data, &drawn, population, WIDE),
             chart(data, &drawn, population, NARROW)
         ),
-        caption: format!("{caption} {} spikes in the last {seconds:.1} s{thinned}.", count(spikes.len() as u64)),
+        caption: format!(
+            "{caption} {} spikes in the last {seconds:.1} s{thinned}.",
+            count(spikes.len() as u64)
+        ),
         wide: true,
     })
 }
@@ -55,13 +80,20 @@ fn panel(data: &Data, index: usize, population: &PopulationInfo) -> Option<Block
 fn chart(data: &Data, spikes: &[Spike], population: &PopulationInfo, width: f64) -> String {
     let (from, to) = data.window;
     let seconds = |tick: u32| data.info.seconds(tick);
-    let height = 86.0 + (f64::from(population.size) * 4.0).clamp(80.0, 280.0);
+    let height = 86.0 + (f64::from(population.size) * 6.0).clamp(80.0, 300.0);
     let x = Axis::linear("biological time (s)", seconds(from), seconds(to));
     let y = Axis::linear("neuron", -0.5, f64::from(population.size) - 0.5);
     let mut chart = Chart::sized(width, height, x, y);
-    let points: Vec<(f64, f64)> = spikes.iter().map(|s| (seconds(s.tick), f64::from(s.neuron))).collect();
+    let points: Vec<(f64, f64)> = spikes
+        .iter()
+        .map(|s| (seconds(s.tick), f64::from(s.neuron)))
+        .collect();
     let stroke = ((height - 86.0) / f64::from(population.size)).clamp(1.6, 7.0);
-    let class = if population.is_source() { "muted" } else { "c0" };
+    let class = if population.is_source() {
+        "muted"
+    } else {
+        "c0"
+    };
     chart.ticks(&points, stroke, class);
     chart.finish(&format!("Spike raster of {}", population.name))
 }

@@ -17,7 +17,12 @@ pub(super) fn draw(data: &Data) -> Drawn {
         return Err("θ was not recorded".to_owned());
     }
     let plastic = data.plastic();
-    Ok(plastic.into_iter().take(PROJECTIONS).flat_map(|p| [traces(data, p), Some(histogram(data, p))]).flatten().collect())
+    Ok(plastic
+        .into_iter()
+        .take(PROJECTIONS)
+        .flat_map(|p| [traces(data, p), Some(histogram(data, p))])
+        .flatten()
+        .collect())
 }
 
 fn traces(data: &Data, projection: u32) -> Option<Block> {
@@ -28,33 +33,48 @@ fn traces(data: &Data, projection: u32) -> Option<Block> {
         .traces
         .iter()
         .filter(|trace| trace.projection == projection)
-        .map(|trace| trace.points.iter().map(|&(tick, theta)| (data.time(tick), theta)).collect())
+        .map(|trace| {
+            trace
+                .points
+                .iter()
+                .map(|&(tick, theta)| (data.time(tick), theta))
+                .collect()
+        })
         .collect();
     let values = || lines.iter().flatten().map(|&(_, theta)| theta);
     let (low, high) = (values().fold(0.0, f64::min), values().fold(0.0, f64::max));
-    let first = data.snapshots.first().map_or(0, |s| s.tick);
-    let x = Axis::linear(data.time_unit().label, data.time(first), data.time(data.end));
+    let x = Axis::linear(data.time_unit().label, 0.0, data.time(data.end));
     let mut chart = Chart::new(x, Axis::linear("θ", low - 0.3, high + 0.3));
     for (k, line) in lines.iter().enumerate() {
         chart.line(line, &format!("thin c{}", k % 8));
     }
-    chart.level(0.0, "θ = 0", true, "strong");
+    chart.level(0.0, "", true, "strong");
     Some(Block {
         title: format!("θ of {} synapses of {}", lines.len(), data.projection(projection)),
         html: chart.finish("Traces of θ over time"),
-        caption: "Look for lines that never settle: learning goes on as sampling. Below θ = 0 a spine is retracted; \
-                  a line that crosses it is a spine lost or gained."
+        caption: "Look for lines that never settle: learning goes on as sampling. Below the heavy line (θ = 0) a \
+                  spine is retracted; crossing it is a spine lost or gained."
             .to_owned(),
         wide: false,
     })
 }
 
 fn histogram(data: &Data, projection: u32) -> Block {
-    let values: Vec<f64> = data.theta_of(projection).iter().map(crate::results::Theta::theta).collect();
+    let values: Vec<f64> = data
+        .theta_of(projection)
+        .iter()
+        .map(crate::results::Theta::theta)
+        .collect();
     let plasticity = data.plasticity(projection);
     let prior = plasticity.and_then(|p| Some((p.prior_mean?, p.prior_sd?)));
-    let low = values.iter().copied().fold(prior.map_or(0.0, |(mean, sd)| mean - 3.5 * sd), f64::min);
-    let high = values.iter().copied().fold(prior.map_or(0.0, |(mean, sd)| mean + 3.5 * sd), f64::max);
+    let low = values
+        .iter()
+        .copied()
+        .fold(prior.map_or(0.0, |(mean, sd)| mean - 3.5 * sd), f64::min);
+    let high = values
+        .iter()
+        .copied()
+        .fold(prior.map_or(0.0, |(mean, sd)| mean + 3.5 * sd), f64::max);
     // A bin border falls on 0, so that no bar mixes retracted and functional synapses.
     let width = ((high - low) / BINS as f64).max(1e-6);
     let first = (low / width).floor();
@@ -65,8 +85,13 @@ fn histogram(data: &Data, projection: u32) -> Block {
         }
     }
     let density = |n: u64| n as f64 / values.len() as f64 / width;
-    let gauss = |x: f64, mean: f64, sd: f64| (-0.5 * ((x - mean) / sd).powi(2)).exp() / (sd * (2.0 * std::f64::consts::PI).sqrt());
-    let tallest = bins.iter().map(|&n| density(n)).fold(prior.map_or(0.0, |(mean, sd)| gauss(mean, mean, sd)), f64::max);
+    let gauss = |x: f64, mean: f64, sd: f64| {
+        (-0.5 * ((x - mean) / sd).powi(2)).exp() / (sd * (2.0 * std::f64::consts::PI).sqrt())
+    };
+    let tallest = bins.iter().map(|&n| density(n)).fold(
+        prior.map_or(0.0, |(mean, sd)| gauss(mean, mean, sd)),
+        f64::max,
+    );
     let x = Axis::linear("θ", first * width, (first + BINS as f64 + 1.0) * width);
     let mut chart = Chart::new(x, Axis::linear("density", 0.0, 1.08 * tallest));
     for (k, &n) in bins.iter().enumerate() {
@@ -84,7 +109,7 @@ fn histogram(data: &Data, projection: u32) -> Block {
     chart.upright(0.0, "", "strong");
     let functional = values.iter().filter(|&&v| v > 0.0).count() as f64 / values.len() as f64;
     Block {
-        title: format!("Distribution of θ of {} at the end", data.projection(projection)),
+        title: format!("All θ of {} at the end", data.projection(projection)),
         html: chart.finish("Histogram of θ against the prior") + &legend(&entries(plasticity)),
         caption: format!(
             "Look for where the bars leave the curve: that is what the inputs taught. {} synapses, {} of them with θ > 0.",
@@ -101,7 +126,10 @@ fn entries(plasticity: Option<&PlasticityInfo>) -> Vec<(String, String)> {
         ("muted".to_owned(), "retracted".to_owned()),
     ];
     match plasticity.and_then(|p| Some((p.prior_mean?, p.prior_sd?))) {
-        Some((mean, sd)) => entries.push(("c1".to_owned(), format!("prior N({}, {}²)", number(mean), number(sd)))),
+        Some((mean, sd)) => entries.push((
+            "c1".to_owned(),
+            format!("prior N({}, {}²)", number(mean), number(sd)),
+        )),
         None => entries.push((String::new(), "uniform prior: no curve".to_owned())),
     }
     entries

@@ -5,8 +5,8 @@ use std::path::Path;
 
 use super::super::*;
 use crate::description::{
-    Connector, Distribution, Model, Network, PoissonSource, Population, Projection, Psp, Receptor, Record,
-    SynapticSampling, Wta,
+    Connector, Distribution, Model, Network, PoissonSource, Population, Projection, Psp, Receptor,
+    Record, SynapticSampling, Wta,
 };
 use crate::results::{Direction, Provenance, Recorder, ResultsDir, RunInfo, RunState, Theta};
 
@@ -21,23 +21,37 @@ pub(super) fn info() -> RunInfo {
     let wta = Wta {
         circuit_size: NEURONS,
         rate_hz: 100.0,
-        psp: Psp { tau_m_ms: 20.0, tau_s_ms: 2.0 },
+        psp: Psp {
+            tau_m_ms: 20.0,
+            tau_s_ms: 2.0,
+        },
         bias: vec![0.0],
         adaptation: None,
     };
-    let population = |name: &str, size, model| Population { name: name.to_owned(), size, model, record: Record::default() };
+    let population = |name: &str, size, model| Population {
+        name: name.to_owned(),
+        size,
+        model,
+        record: Record::default(),
+    };
     let network = Network {
         name: "digits".to_owned(),
         tick_us: 1000,
         populations: vec![
-            population("pixels", PIXELS, Model::Poisson(PoissonSource::Constant(vec![20.0]))),
+            population(
+                "pixels",
+                PIXELS,
+                Model::Poisson(PoissonSource::Constant(vec![20.0])),
+            ),
             population("causes", NEURONS, Model::Wta(wta)),
         ],
         projections: vec![Projection {
             name: "learn".to_owned(),
             pre: 0,
             post: 1,
-            connector: Connector::AllToAll { self_connections: true },
+            connector: Connector::AllToAll {
+                self_connections: true,
+            },
             weight: Distribution::Constant(0.0),
             delay_ms: Distribution::Constant(1.0),
             receptor: Receptor::Excitatory,
@@ -56,7 +70,10 @@ struct Noise(u64);
 
 impl Noise {
     fn unit(&mut self) -> f64 {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        self.0 = self
+            .0
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 33) as f64 / (1_u64 << 31) as f64
     }
 
@@ -85,7 +102,9 @@ pub(super) fn write(path: &Path) {
     let mut noise = Noise(7);
     weights(&mut recorder, &mut noise);
     spikes(&mut recorder, &mut noise);
-    recorder.finish(RunState::Finished, TICKS, &provenance(), BTreeMap::new()).unwrap();
+    recorder
+        .finish(RunState::Finished, TICKS, &provenance(), BTreeMap::new())
+        .unwrap();
     facts().store(path).unwrap();
 }
 
@@ -123,7 +142,15 @@ fn spikes(recorder: &mut Recorder, noise: &mut Noise) {
         if noise.unit() < 0.095 {
             let right = noise.unit() < 0.85;
             let pick = (noise.unit() * 8.0) as u32 * 5 + shown;
-            recorder.spike(tick, 1, if right { pick } else { (noise.unit() * f64::from(NEURONS)) as u32 });
+            recorder.spike(
+                tick,
+                1,
+                if right {
+                    pick
+                } else {
+                    (noise.unit() * f64::from(NEURONS)) as u32
+                },
+            );
         }
     }
 }
@@ -147,7 +174,26 @@ fn provenance() -> Vec<Provenance> {
     ]
 }
 
-fn facts() -> ReportFacts {
+fn figures() -> Vec<Figure> {
+    [
+        ("held-out accuracy", "82.4 %", "chance: 10 %"),
+        ("speed", "41 × real time", ""),
+        (
+            "synapse updates",
+            "15.4 million",
+            "50 × fewer than every tick",
+        ),
+        ("network time", "5 min", ""),
+    ]
+    .map(|(name, value, note)| Figure {
+        name: name.to_owned(),
+        value: value.to_owned(),
+        note: note.to_owned(),
+    })
+    .to_vec()
+}
+
+fn health() -> Vec<HealthCounter> {
     let counter = |counter: &str, count, of, object: &str, remedy: &str| HealthCounter {
         counter: counter.to_owned(),
         count,
@@ -155,14 +201,37 @@ fn facts() -> ReportFacts {
         object: object.to_owned(),
         remedy: remedy.to_owned(),
     };
+    vec![
+        counter("late spikes", 0, 413_629, "", ""),
+        counter(
+            "weights lost to rounding",
+            12,
+            2560,
+            "synapse 3 → 17 of learn",
+            "choose a finer weight shift",
+        ),
+        counter(
+            "likelihood kicks at their bound",
+            3_118,
+            15_404_480,
+            "synapse 28 → 4 of learn",
+            "lower experience N, or raise kick_max",
+        ),
+        counter("saturated potentials", 0, 12_000_000, "", ""),
+        counter(
+            "forced flushes of a recording buffer",
+            2,
+            300_000,
+            "core 0,0,2",
+            "raise the buffer, or take snapshots less often",
+        ),
+    ]
+}
+
+fn facts() -> ReportFacts {
     ReportFacts {
         title: "Digits by synaptic sampling".to_owned(),
-        figures: vec![
-            Figure { name: "held-out accuracy".to_owned(), value: "82.4 %".to_owned(), note: "chance: 10 %".to_owned() },
-            Figure { name: "speed".to_owned(), value: "41 × real time".to_owned(), note: String::new() },
-            Figure { name: "synapse updates".to_owned(), value: "15.4 million".to_owned(), note: "50 × fewer than every tick".to_owned() },
-            Figure { name: "network time".to_owned(), value: "5 min".to_owned(), note: String::new() },
-        ],
+        figures: figures(),
         realtime_factor: Some(41.2),
         accuracy: Some(Accuracy {
             accuracy: 0.824,
@@ -173,23 +242,31 @@ fn facts() -> ReportFacts {
         }),
         accuracy_over_time: (0..=30)
             .map(|k| {
-                let accuracy = 0.34 + 0.48 * (1.0 - (-f64::from(k) / 6.0).exp()) + 0.012 * (f64::from(k) * 2.7).sin();
-                AccuracyPoint { tick: k * 10_000, accuracy, band: Some((accuracy - 0.04, accuracy + 0.04)) }
+                let accuracy = 0.34
+                    + 0.48 * (1.0 - (-f64::from(k) / 6.0).exp())
+                    + 0.012 * (f64::from(k) * 2.7).sin();
+                AccuracyPoint {
+                    tick: k * 10_000,
+                    accuracy,
+                    band: Some((accuracy - 0.04, accuracy + 0.04)),
+                }
             })
             .collect(),
         images: Some(WeightImages {
             projection: "learn".to_owned(),
             width: SIDE,
             height: SIDE,
-            labels: (0..NEURONS).map(|k| if k == 17 { String::new() } else { (k % 5).to_string() }).collect(),
+            labels: (0..NEURONS)
+                .map(|k| {
+                    if k == 17 {
+                        String::new()
+                    } else {
+                        (k % 5).to_string()
+                    }
+                })
+                .collect(),
         }),
-        health: vec![
-            counter("late spikes", 0, 413_629, "", ""),
-            counter("weights lost to rounding", 12, 2560, "synapse 3 → 17 of learn", "choose a finer weight shift"),
-            counter("likelihood kicks at their bound", 3_118, 15_404_480, "synapse 28 → 4 of learn", "lower experience N, or raise kick_max"),
-            counter("saturated potentials", 0, 12_000_000, "", ""),
-            counter("forced flushes of a recording buffer", 2, 300_000, "core 0,0,2", "raise the buffer, or take snapshots less often"),
-        ],
+        health: health(),
         memory: Some(memory()),
         machine: Some(machine()),
         ..ReportFacts::default()
@@ -197,7 +274,12 @@ fn facts() -> ReportFacts {
 }
 
 fn memory() -> Memory {
-    let items = |pairs: &[(&str, u64)]| pairs.iter().map(|&(item, bytes)| (item.to_owned(), bytes)).collect();
+    let items = |pairs: &[(&str, u64)]| {
+        pairs
+            .iter()
+            .map(|&(item, bytes)| (item.to_owned(), bytes))
+            .collect()
+    };
     let core = |core, population: &str, scale: u64| CoreBudget {
         chip_x: 0,
         chip_y: 0,
@@ -216,21 +298,38 @@ fn memory() -> Memory {
     Memory {
         dtcm_limit: 65_536,
         sdram_limit: 134_217_728,
-        cores: vec![core(1, "pixels [0, 32)", 1), core(2, "pixels [32, 64)", 1), core(3, "causes", 3)],
+        cores: vec![
+            core(1, "pixels [0, 32)", 1),
+            core(2, "pixels [32, 64)", 1),
+            core(3, "causes", 3),
+        ],
     }
 }
 
 /// A board of 48 chips: the hexagon of the real one.
 fn machine() -> Machine {
     let on_board = |x: u32, y: u32| x <= y + 4 && y <= x + 3;
-    let chips = (0..8).flat_map(|y| (0..8).map(move |x| (x, y))).filter(|&(x, y)| on_board(x, y));
-    let core = |x, y, core, population: &str, used| CoreUse { x, y, core, population: population.to_owned(), used };
+    let chips = (0..8)
+        .flat_map(|y| (0..8).map(move |x| (x, y)))
+        .filter(|&(x, y)| on_board(x, y));
+    let core = |x, y, core, population: &str, used| CoreUse {
+        x,
+        y,
+        core,
+        population: population.to_owned(),
+        used,
+    };
     Machine {
         name: "SpiNNaker 1, board of 48 chips".to_owned(),
         cores_per_chip: 17,
         table_limit: 1024,
         chips: chips
-            .map(|(x, y)| Chip { x, y, table_entries: if x + y < 2 { 3 + x } else { 0 }, dead: (x, y) == (3, 5) })
+            .map(|(x, y)| Chip {
+                x,
+                y,
+                table_entries: if x + y < 2 { 3 + x } else { 0 },
+                dead: (x, y) == (3, 5),
+            })
             .collect(),
         cores: vec![
             core(0, 0, 1, "pixels [0, 32)", 0.3),

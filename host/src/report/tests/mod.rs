@@ -19,7 +19,10 @@ fn every_section_is_on_the_page() {
     fixture::write(here.path());
     let html = page(here.path());
     for (id, title, _) in sections::ALL {
-        assert!(html.contains(&format!(r#"<section id="{id}">"#)), "{title} is missing");
+        assert!(
+            html.contains(&format!(r#"<section id="{id}">"#)),
+            "{title} is missing"
+        );
     }
     assert!(!html.contains("Not on this page"));
     // For looking at it: SPINEDRIFT_KEEP_REPORT=report.html cargo test -p spinedrift every_section
@@ -50,10 +53,22 @@ fn the_same_directory_gives_the_same_page() {
 fn what_is_absent_is_named_with_its_reason_and_has_no_frame() {
     let here = tempfile::tempdir().unwrap();
     let dir = ResultsDir::create(here.path(), &fixture::info()).unwrap();
-    dir.recorder().finish(RunState::Interrupted, 0, &[], std::collections::BTreeMap::new()).unwrap();
+    dir.recorder()
+        .finish(
+            RunState::Interrupted,
+            0,
+            &[],
+            std::collections::BTreeMap::new(),
+        )
+        .unwrap();
     let html = page(here.path());
     assert!(!html.contains("<svg"), "an empty frame is drawn");
-    for reason in ["no spikes were recorded", "θ was not recorded", "no memory budget", "no labelled test"] {
+    for reason in [
+        "no spikes were recorded",
+        "θ was not recorded",
+        "no memory budget",
+        "no labelled test",
+    ] {
         assert!(html.contains(reason), "{reason}");
     }
     assert!(html.contains("interrupted: --resume goes on"));
@@ -80,7 +95,14 @@ fn names_from_outside_can_not_inject_markup() {
     let dir = ResultsDir::create(here.path(), &info).unwrap();
     let mut recorder = dir.recorder();
     recorder.spikes(5, 1, &[3]);
-    recorder.finish(RunState::Finished, 10, &[], std::collections::BTreeMap::new()).unwrap();
+    recorder
+        .finish(
+            RunState::Finished,
+            10,
+            &[],
+            std::collections::BTreeMap::new(),
+        )
+        .unwrap();
     let html = page(here.path());
     assert!(!html.contains("<img src=x>") && !html.contains("a<b>"));
 }

@@ -24,8 +24,11 @@ struct SmallFile {
 }
 
 impl Small {
-    fn new(root: &Path, room: u64) -> Arc<Self> {
-        Arc::new(Self { disk: Disk::new(root), room: Arc::new(AtomicU64::new(room)) })
+    fn with_room(root: &Path, bytes: u64) -> Arc<Self> {
+        Arc::new(Self {
+            disk: Disk::new(root),
+            room: Arc::new(AtomicU64::new(bytes)),
+        })
     }
 }
 
@@ -34,7 +37,10 @@ impl Storage for Small {
         self.disk.root()
     }
     fn create(&self, name: &str) -> io::Result<Box<dyn Write + Send>> {
-        Ok(Box::new(SmallFile { file: self.disk.create(name)?, room: Arc::clone(&self.room) }))
+        Ok(Box::new(SmallFile {
+            file: self.disk.create(name)?,
+            room: Arc::clone(&self.room),
+        }))
     }
     fn commit(&self, name: &str) -> io::Result<()> {
         self.disk.commit(name)
@@ -62,7 +68,7 @@ impl Write for SmallFile {
 #[test]
 fn a_full_disk_names_the_file_and_leaves_the_parts_before_readable() {
     let here = tempfile::tempdir().unwrap();
-    let small = Small::new(here.path(), u64::MAX);
+    let small = Small::with_room(here.path(), u64::MAX);
     let dir = ResultsDir::create_on(small.clone(), &info()).unwrap();
     let mut recorder = dir.recorder();
     record(&mut recorder, 0, 20);
@@ -71,51 +77,91 @@ fn a_full_disk_names_the_file_and_leaves_the_parts_before_readable() {
     record(&mut recorder, 20, 40);
     let error = recorder.flush().unwrap_err();
 
-    let ResultsError::Write { file, written_bytes, source, .. } = &error else { panic!("{error}") };
+    let ResultsError::Write {
+        file,
+        written_bytes,
+        source,
+        ..
+    } = &error
+    else {
+        panic!("{error}")
+    };
     assert!(file.ends_with("parts/spikes-000001.parquet"));
     assert!(*written_bytes >= 100);
     assert_eq!(source.kind(), io::ErrorKind::StorageFull);
     assert!(error.to_string().contains("stay readable"), "{error}");
     drop(recorder);
-    assert_eq!(ResultsDir::open(here.path()).unwrap().tables().all::<Spike>().unwrap().len(), 60);
+    assert_eq!(
+        ResultsDir::open(here.path())
+            .unwrap()
+            .tables()
+            .all::<Spike>()
+            .unwrap()
+            .len(),
+        60
+    );
 }
 
 #[test]
 fn rows_that_found_no_room_are_written_once_there_is_room_again() {
     let here = tempfile::tempdir().unwrap();
-    let small = Small::new(here.path(), u64::MAX);
-    let mut recorder = ResultsDir::create_on(small.clone(), &info()).unwrap().recorder();
+    let small = Small::with_room(here.path(), u64::MAX);
+    let mut recorder = ResultsDir::create_on(small.clone(), &info())
+        .unwrap()
+        .recorder();
     record(&mut recorder, 0, 20);
     small.room.store(10, Ordering::SeqCst);
     recorder.flush().unwrap_err();
     small.room.store(u64::MAX, Ordering::SeqCst);
     recorder.flush().unwrap();
-    assert_eq!(ResultsDir::open(here.path()).unwrap().tables().count::<Spike>().unwrap(), 60);
+    assert_eq!(
+        ResultsDir::open(here.path())
+            .unwrap()
+            .tables()
+            .count::<Spike>()
+            .unwrap(),
+        60
+    );
 }
 
 #[test]
 fn a_disk_that_fills_while_merging_keeps_the_parts() {
     let here = tempfile::tempdir().unwrap();
-    let small = Small::new(here.path(), u64::MAX);
-    let mut recorder = ResultsDir::create_on(small.clone(), &info()).unwrap().recorder();
+    let small = Small::with_room(here.path(), u64::MAX);
+    let mut recorder = ResultsDir::create_on(small.clone(), &info())
+        .unwrap()
+        .recorder();
     record(&mut recorder, 0, 20);
     recorder.seal(21).unwrap();
     recorder.flush().unwrap();
     small.room.store(50, Ordering::SeqCst);
-    let error = recorder.finish(RunState::Finished, 20, &[], BTreeMap::new()).unwrap_err();
+    let error = recorder
+        .finish(RunState::Finished, 20, &[], BTreeMap::new())
+        .unwrap_err();
     assert!(error.to_string().contains("spikes.parquet"), "{error}");
-    assert_eq!(ResultsDir::open(here.path()).unwrap().tables().count::<Spike>().unwrap(), 60);
+    assert_eq!(
+        ResultsDir::open(here.path())
+            .unwrap()
+            .tables()
+            .count::<Spike>()
+            .unwrap(),
+        60
+    );
 }
 
 #[test]
 fn a_checkpoint_without_room_leaves_the_one_before() {
     let here = tempfile::tempdir().unwrap();
-    let small = Small::new(here.path(), u64::MAX);
-    let mut recorder = ResultsDir::create_on(small.clone(), &info()).unwrap().recorder();
+    let small = Small::with_room(here.path(), u64::MAX);
+    let mut recorder = ResultsDir::create_on(small.clone(), &info())
+        .unwrap()
+        .recorder();
     recorder.checkpoint(5, vec![], cores(5)).unwrap();
     small.room.store(50, Ordering::SeqCst);
     recorder.checkpoint(6, vec![], cores(6)).unwrap_err();
-    let stored = crate::results::Checkpoint::load(here.path()).unwrap().unwrap();
+    let stored = crate::results::Checkpoint::load(here.path())
+        .unwrap()
+        .unwrap();
     assert_eq!(stored.tick, 5);
 }
 
@@ -123,13 +169,23 @@ fn a_checkpoint_without_room_leaves_the_one_before() {
 fn every_amount_of_room_gives_an_error_or_a_whole_directory() {
     for room in (0..6000).step_by(97) {
         let here = tempfile::tempdir().unwrap();
-        let Ok(dir) = ResultsDir::create_on(Small::new(here.path(), room), &info()) else { continue };
+        let Ok(dir) = ResultsDir::create_on(Small::with_room(here.path(), room), &info()) else {
+            continue;
+        };
         let mut recorder = dir.recorder();
         record(&mut recorder, 0, 10);
         let first = recorder.flush();
         record(&mut recorder, 10, 20);
         let _ = recorder.finish(RunState::Finished, 20, &[], BTreeMap::new());
-        let spikes = ResultsDir::open(here.path()).unwrap().tables().all::<Spike>().unwrap();
-        assert!(first.is_err() || spikes.len() >= 30, "{room} bytes: {} spikes", spikes.len());
+        let spikes = ResultsDir::open(here.path())
+            .unwrap()
+            .tables()
+            .all::<Spike>()
+            .unwrap();
+        assert!(
+            first.is_err() || spikes.len() >= 30,
+            "{room} bytes: {} spikes",
+            spikes.len()
+        );
     }
 }

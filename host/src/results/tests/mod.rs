@@ -9,8 +9,8 @@ use std::path::Path;
 
 use super::{CoreMemory, Direction, Finished, Provenance, Recorder, ResultsDir, RunInfo, RunState};
 use crate::description::{
-    Connector, Distribution, Model, Network, PoissonSource, Population, Projection, Receptor, Record,
-    SynapticSampling,
+    Connector, Distribution, Model, Network, PoissonSource, Population, Projection, Receptor,
+    Record, SynapticSampling,
 };
 
 /// Two source populations and one plastic projection; enough for names and indices.
@@ -25,7 +25,9 @@ fn info() -> RunInfo {
         name: "learn".to_owned(),
         pre: 0,
         post: 1,
-        connector: Connector::AllToAll { self_connections: true },
+        connector: Connector::AllToAll {
+            self_connections: true,
+        },
         weight: Distribution::Constant(0.0),
         delay_ms: Distribution::Constant(1.0),
         receptor: Receptor::Excitatory,
@@ -51,7 +53,11 @@ fn record(recorder: &mut Recorder, from: u32, to: u32) {
             snapshot(recorder, tick + 1);
         }
         if tick % 4 == 0 {
-            let direction = if tick % 8 == 0 { Direction::Gained } else { Direction::Lost };
+            let direction = if tick % 8 == 0 {
+                Direction::Gained
+            } else {
+                Direction::Lost
+            };
             recorder.rewiring(tick, 0, tick % 3, 1, direction);
         }
         recorder.seal(tick + 1).unwrap();
@@ -60,13 +66,22 @@ fn record(recorder: &mut Recorder, from: u32, to: u32) {
 
 fn snapshot(recorder: &mut Recorder, tick: u32) {
     for pre in 0..3 {
-        recorder.theta_row(tick, 0, pre, 0..4, &[1 << 28, -5, tick as i32, i32::MIN + pre as i32]);
+        recorder.theta_row(
+            tick,
+            0,
+            pre,
+            0..4,
+            &[1 << 28, -5, tick as i32, i32::MIN + pre as i32],
+        );
     }
 }
 
 /// The memories at a tick.
 fn cores(tick: u32) -> Vec<CoreMemory> {
-    vec![CoreMemory { dtcm: vec![tick; 10], sdram: vec![tick ^ 1; 20] }]
+    vec![CoreMemory {
+        dtcm: vec![tick; 10],
+        sdram: vec![tick ^ 1; 20],
+    }]
 }
 
 fn finish(recorder: Recorder, state: RunState, ticks: u32) -> Finished {
@@ -78,8 +93,21 @@ fn finish(recorder: Recorder, state: RunState, ticks: u32) -> Finished {
         counter: "late spikes".to_owned(),
         value: u64::MAX,
     };
-    let whole = Provenance { scope: "run".to_owned(), chip_x: None, chip_y: None, core: None, ..spilled.clone() };
-    recorder.finish(state, ticks, &[spilled, whole], BTreeMap::from([("realtime_factor".to_owned(), 12.5)])).unwrap()
+    let whole = Provenance {
+        scope: "run".to_owned(),
+        chip_x: None,
+        chip_y: None,
+        core: None,
+        ..spilled.clone()
+    };
+    recorder
+        .finish(
+            state,
+            ticks,
+            &[spilled, whole],
+            BTreeMap::from([("realtime_factor".to_owned(), 12.5)]),
+        )
+        .unwrap()
 }
 
 /// 100 ticks in one go, with checkpoints at 40 and 80.
