@@ -91,6 +91,10 @@ fn a_full_disk_names_the_file_and_leaves_the_parts_before_readable() {
     assert_eq!(source.kind(), io::ErrorKind::StorageFull);
     assert!(error.to_string().contains("stay readable"), "{error}");
     drop(recorder);
+    let parts = std::fs::read_dir(here.path().join("parts")).unwrap();
+    let halves =
+        parts.filter(|p| p.as_ref().unwrap().path().extension() == Some("partial".as_ref()));
+    assert_eq!(halves.count(), 0, "a half-written file is left");
     assert_eq!(
         ResultsDir::open(here.path())
             .unwrap()
@@ -167,7 +171,7 @@ fn a_checkpoint_without_room_leaves_the_one_before() {
 
 #[test]
 fn every_amount_of_room_gives_an_error_or_a_whole_directory() {
-    for room in (0..6000).step_by(97) {
+    for room in (0..6000).step_by(193) {
         let here = tempfile::tempdir().unwrap();
         let Ok(dir) = ResultsDir::create_on(Small::with_room(here.path(), room), &info()) else {
             continue;

@@ -242,7 +242,7 @@ fn a_forecast_is_near_the_truth() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(24))]
+    #![proptest_config(ProptestConfig::with_cases(12))]
 
     /// Events in any order within the sealed stretches, sealed at any tick: the same files' content, the same digest.
     #[test]

@@ -47,7 +47,7 @@ fn with_a_stop(path: &Path, stop: u32, killed: bool) -> Finished {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(16))]
+    #![proptest_config(ProptestConfig::with_cases(10))]
 
     #[test]
     fn a_resumed_run_equals_one_go(stop in 1_u32..100, killed in any::<bool>()) {
