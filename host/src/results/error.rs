@@ -34,7 +34,7 @@ pub enum ResultsError {
         problem: String,
     },
     /// A run that has reached its end was to be resumed.
-    #[error("the run in {} has finished ({ticks} ticks): there is nothing to resume. Start a new run with another --out", dir.display())]
+    #[error("the run in {} has finished ({ticks} ticks): there is nothing to resume. Ask for more ticks with --seconds, or start a new run with another --out", dir.display())]
     AlreadyFinished {
         /// The directory.
         dir: PathBuf,
