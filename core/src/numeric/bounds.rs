@@ -17,10 +17,10 @@ pub struct Bound {
 
 /// Every unary function, once.
 pub const BOUNDS: [Bound; 10] = [
-    row("exp", "Q3.28", "Q5.26", 3_000),
+    row("exp", "Q3.28", "Q5.26", 1_500),
     row("exp_neg", "uQ16.16", "uQ1.31", 1_500),
     row("exp_wide", "Q15.16", "Q5.26", 2_000),
-    row("exp2", "Q5.26", "Q15.16", 1_000),
+    row("exp2", "Q5.26", "Q15.16", 1_500),
     row("exp2_neg", "uQ5.27", "uQ1.31", 1_500),
     row("log2", "uQ16.16", "Q5.26", 1_000),
     row("ln", "uQ16.16", "Q5.26", 1_000),

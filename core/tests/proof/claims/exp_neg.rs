@@ -33,3 +33,10 @@ fn the_bound_holds() {
 fn it_starts_at_one_and_ends_at_zero() {
     assert_eq!((exp_neg(0), exp_neg(u32::MAX)), (1 << 31, 0));
 }
+
+#[test]
+fn the_bound_holds_on_every_input_with_digits() {
+    // e^−24·2³¹ is below 0.1: from there on the result is 0, and the truth falls.
+    let finding = CLAIM.examine_all(0..=24 << 16);
+    assert!(finding.keeps(&CLAIM, CLAIM.bound()), "{finding:?}");
+}

@@ -35,3 +35,10 @@ fn the_bound_holds() {
 fn it_ends_at_zero_and_at_the_largest_word() {
     assert_eq!((exp_wide(i32::MIN), exp_wide(i32::MAX)), (0, i32::MAX));
 }
+
+#[test]
+fn the_bound_holds_on_every_input_with_digits() {
+    // Below −20 the result is 0 and the truth below 0.2; above 4 both are cut.
+    let finding = CLAIM.examine_all((1 << 31) - (20 << 16)..=(1 << 31) + (4 << 16));
+    assert!(finding.keeps(&CLAIM, CLAIM.bound()), "{finding:?}");
+}

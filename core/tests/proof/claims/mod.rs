@@ -171,12 +171,6 @@ impl Claim {
         })
     }
 
-    /// One seeded place of each of `2^bits` equal parts of the argument's order.
-    pub(crate) fn stratified(&self, bits: u32) -> impl Iterator<Item = u32> {
-        let width = 32 - bits;
-        (0..1_u32 << bits).map(move |k| (k << width) | (scramble(u64::from(k)) as u32 >> bits))
-    }
-
     /// The promise.
     ///
     /// # Panics
@@ -186,6 +180,12 @@ impl Claim {
     pub(crate) fn bound(&self) -> Bound {
         bound(self.function).unwrap_or_else(|| panic!("{} has no bound", self.function))
     }
+}
+
+/// One seeded place of each of `2^bits` equal parts of the argument's order.
+pub(crate) fn stratified(bits: u32) -> impl Iterator<Item = u32> {
+    let width = 32 - bits;
+    (0..1_u32 << bits).map(move |k| (k << width) | (scramble(u64::from(k)) as u32 >> bits))
 }
 
 /// A bijection of 64-bit words (splitmix64's), for sampling.
@@ -201,7 +201,7 @@ pub(crate) const fn scramble(x: u64) -> u64 {
 #[cfg(test)]
 pub(crate) fn check(claim: &Claim) {
     let bound = claim.bound();
-    let even = claim.stratified(16);
+    let even = stratified(16);
     let random = (0..1_u64 << 17).map(|k| scramble(k + (1 << 40)) as u32);
     let finding = claim
         .examine(claim.around_edges())
