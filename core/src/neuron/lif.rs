@@ -49,14 +49,14 @@ pub fn advance(
 fn currents(
     context: Context<'_>,
     lif: &Lif,
-    excitatory: (&mut [u32; BLOCK], &[u32; BLOCK]),
-    inhibitory: (&mut [u32; BLOCK], &[u32; BLOCK]),
+    (g_e, excitatory): (&mut [u32; BLOCK], &[u32; BLOCK]),
+    (g_i, inhibitory): (&mut [u32; BLOCK], &[u32; BLOCK]),
 ) -> u16 {
     let fraction = context.slice.ring_fraction;
-    psp::decay_lanes(excitatory.0, lif.decay_e);
-    psp::decay_lanes(inhibitory.0, lif.decay_i);
-    psp::add_lanes(excitatory.0, &psp::from_ring(excitatory.1, fraction))
-        | psp::add_lanes(inhibitory.0, &psp::from_ring(inhibitory.1, fraction))
+    psp::decay_lanes(g_e, lif.decay_e);
+    psp::decay_lanes(g_i, lif.decay_i);
+    psp::add_lanes(g_e, &psp::from_ring(excitatory, fraction))
+        | psp::add_lanes(g_i, &psp::from_ring(inhibitory, fraction))
 }
 
 /// Moves the membranes over one tick and says which reached the threshold.

@@ -48,7 +48,7 @@ mod tests {
             offset: 3 << 28,
             log_alpha: -2 << 26,
             gain: (0.01 * 2f64.powi(24)).round() as i32,
-            drive_max: 50 << 20,
+            drive_max: 128 << 20,
             retracted_learns: 1,
             ..Plastic::default()
         }
