@@ -172,8 +172,8 @@ fn shares<'a, 'c>(
         .map(|(_, part)| part)
         .filter(|part| !part.is_empty())
         .collect();
-    parts
-        .iter_mut()
-        .for_each(|part| part.sort_by_key(|entry| entry.0));
+    for part in &mut parts {
+        part.sort_by_key(|entry| entry.0);
+    }
     parts
 }

@@ -99,7 +99,7 @@ impl Functional {
             tables,
             cores
                 .iter()
-                .map(|core| (core.chip, core.core, slices(&core.kernel))),
+                .map(|core| (core.chip, core.number, slices(&core.kernel))),
         );
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
         let pool = pool.map_err(|error| LoadError::Threads {
@@ -204,7 +204,7 @@ impl Functional {
     pub fn counters(&self) -> impl Iterator<Item = (ChipCoord, u8, &Counters)> {
         self.cores
             .iter()
-            .map(|core| (core.chip, core.core, core.kernel.counters()))
+            .map(|core| (core.chip, core.number, core.kernel.counters()))
     }
 
     /// Packets that the tables led nowhere: how many, and which keys at which chips.
@@ -248,7 +248,7 @@ impl Functional {
             }
         }
         for (core, state) in self.cores.iter_mut().zip(states) {
-            let (chip, number) = (core.chip, core.core);
+            let (chip, number) = (core.chip, core.number);
             core.restore(state).map_err(|error| LoadError::Image {
                 chip,
                 core: number,

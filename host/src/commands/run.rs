@@ -71,6 +71,7 @@ impl Place {
 
 /// Run a network into a results directory.
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "one flag of the command line each")]
 pub(super) struct Run {
     #[command(flatten)]
     place: Place,
@@ -93,8 +94,8 @@ pub(super) struct Run {
     #[arg(long, default_value_t = 60.0)]
     checkpoint_seconds: f64,
     /// Print the budget of every core and stop.
-    #[arg(long)]
-    dry_run: bool,
+    #[arg(long = "dry-run")]
+    only_budget: bool,
     /// Treat anything in the health table as an error.
     #[arg(long)]
     strict: bool,
@@ -106,7 +107,7 @@ pub(super) struct Run {
 impl Run {
     pub(super) fn run(self, interrupt: &Interrupt) -> Result<(), Failure> {
         // A directory in use is found out before anything is computed.
-        if !self.resume && !self.dry_run {
+        if !self.resume && !self.only_budget {
             ResultsDir::check_empty(&self.out)
                 .into_diagnostic()
                 .map_err(Failure::Input)?;
@@ -114,7 +115,7 @@ impl Run {
         let Placed { prepared, seconds } = self.place.prepare()?;
         let seconds = self.seconds.unwrap_or(seconds);
         let ticks = ticks(&prepared.network, seconds)?;
-        if self.dry_run {
+        if self.only_budget {
             return check::print_budget(&prepared, self.json);
         }
         if !self.json {
@@ -132,24 +133,29 @@ impl Run {
         let outcome =
             session::run::into_directory(&prepared, &options, interrupt, &self.out, self.resume)
                 .map_err(failure)?;
-        let page = draw(&prepared, &outcome, &self.target, &self.out)
-            .into_diagnostic()
-            .map_err(Failure::Run)?;
-        if !self.json {
-            super::print(&summary::health(&outcome));
-        }
-        let every_tick = prepared.updates_every_tick(outcome.ticks);
-        let (name, seed) = (&prepared.network.name, prepared.setup.seed);
-        summary::Summary::of_run(&self.target, name, seed, &outcome, every_tick, &self.out)
-            .print(self.json);
-        if !self.json {
-            super::print(&format!("\nOpen {} in a browser.", page.display()));
-        }
+        self.tell(&prepared, &outcome)?;
         if self.strict {
             summary::strict(&outcome)
         } else {
             Ok(())
         }
+    }
+}
+
+impl Run {
+    /// Draws the report and prints the summary.
+    fn tell(&self, prepared: &Prepared, outcome: &session::Outcome) -> Result<(), Failure> {
+        let page = draw(prepared, outcome, &self.target, &self.out).into_diagnostic().map_err(Failure::Run)?;
+        if !self.json {
+            super::print(&summary::health(outcome));
+        }
+        let every_tick = prepared.updates_every_tick(outcome.ticks);
+        let (name, seed) = (&prepared.network.name, prepared.setup.seed);
+        summary::Summary::of_run(&self.target, name, seed, outcome, every_tick, &self.out).print(self.json);
+        if !self.json {
+            super::print(&format!("\nOpen {} in a browser.", page.display()));
+        }
+        Ok(())
     }
 }
 

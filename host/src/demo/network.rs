@@ -99,6 +99,17 @@ fn rule(variant: Variant, integration: Integration, timeline: &Timeline) -> Syna
     }
 }
 
+/// The winner-take-all circuit.
+fn circuit(values: &Values) -> Wta {
+    Wta {
+        circuit_size: values.neurons,
+        rate_hz: 100.0,
+        psp: Psp { tau_m_ms: 20.0, tau_s_ms: 2.0 },
+        bias: vec![0.0],
+        adaptation: Some(values.adaptation),
+    }
+}
+
 /// The demo's network for some images in some order.
 ///
 /// # Errors
@@ -111,16 +122,6 @@ pub fn network(
     timeline: &Timeline,
 ) -> Result<Network, ImageError> {
     let values = kind.values();
-    let wta = Wta {
-        circuit_size: values.neurons,
-        rate_hz: 100.0,
-        psp: Psp {
-            tau_m_ms: 20.0,
-            tau_s_ms: 2.0,
-        },
-        bias: vec![0.0],
-        adaptation: Some(values.adaptation),
-    };
     let record = Record {
         spikes: true,
         ..Record::default()
@@ -128,7 +129,7 @@ pub fn network(
     let mut populations = vec![Population {
         name: "wta".into(),
         size: values.neurons,
-        model: Model::Wta(wta),
+        model: Model::Wta(circuit(&values)),
         record: record.clone(),
     }];
     let mut projections = Vec::new();

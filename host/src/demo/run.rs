@@ -279,8 +279,8 @@ fn read_spikes(out: &Path, responses: &mut Responses) -> Result<(), ResultsError
     directory
         .tables()
         .for_each(|spikes: &[crate::results::Spike]| {
-            spikes
-                .iter()
-                .for_each(|spike| responses.spike(spike.tick, spike.population, spike.neuron));
+            for spike in spikes {
+                responses.spike(spike.tick, spike.population, spike.neuron);
+            }
         })
 }
