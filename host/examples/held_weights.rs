@@ -19,7 +19,8 @@ fn difference(speed_per_s: f64) -> f64 {
     for _ in 0..TICKS {
         let (mut held, mut moving) = (0.0, 0.0);
         for (theta, sum) in theta.iter_mut().zip(&mut sums) {
-            *theta += speed_per_s * (0.5 - *theta) * TICK_S + (2.0 * speed_per_s * TICK_S).sqrt() * draw.normal();
+            *theta += speed_per_s * (0.5 - *theta) * TICK_S
+                + (2.0 * speed_per_s * TICK_S).sqrt() * draw.normal();
             let weight = (*theta - 3.0).exp();
             let spike = f64::from(u8::from(draw.unit() < 45.0 * TICK_S));
             for (value, factor) in sum.iter_mut().zip([decay[0], decay[1], decay[0], decay[1]]) {
@@ -39,7 +40,14 @@ fn difference(speed_per_s: f64) -> f64 {
 }
 
 fn main() {
-    for (name, speed) in [("paper, b = 1e-4 /s", 1e-4), ("demo, b = 2e-4 /s", 2e-4), ("fast, b = 1e-2 /s", 1e-2)] {
-        println!("{name}: relative RMS difference of u = {:.2e}", difference(speed));
+    for (name, speed) in [
+        ("paper, b = 1e-4 /s", 1e-4),
+        ("demo, b = 2e-4 /s", 2e-4),
+        ("fast, b = 1e-2 /s", 1e-2),
+    ] {
+        println!(
+            "{name}: relative RMS difference of u = {:.2e}",
+            difference(speed)
+        );
     }
 }

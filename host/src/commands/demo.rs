@@ -14,7 +14,10 @@ use std::path::PathBuf;
 /// One winner-take-all circuit sees the digits as Poisson spikes and learns without labels. Held-out accuracy is printed
 /// beside chance, the same network without prior and noise, and random weights.
 #[derive(Debug, Args)]
-#[expect(clippy::struct_excessive_bools, reason = "one flag of the command line each")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "one flag of the command line each"
+)]
 pub(super) struct Demo {
     /// Directory with MNIST's IDX files (images-idx3-ubyte, labels-idx1-ubyte; gzipped or not) instead of the embedded
     /// 8×8 digits; a quarter of the images is held out.

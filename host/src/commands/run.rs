@@ -71,7 +71,10 @@ impl Place {
 
 /// Run a network into a results directory.
 #[derive(Debug, Args)]
-#[expect(clippy::struct_excessive_bools, reason = "one flag of the command line each")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "one flag of the command line each"
+)]
 pub(super) struct Run {
     #[command(flatten)]
     place: Place,
@@ -145,13 +148,16 @@ impl Run {
 impl Run {
     /// Draws the report and prints the summary.
     fn tell(&self, prepared: &Prepared, outcome: &session::Outcome) -> Result<(), Failure> {
-        let page = draw(prepared, outcome, &self.target, &self.out).into_diagnostic().map_err(Failure::Run)?;
+        let page = draw(prepared, outcome, &self.target, &self.out)
+            .into_diagnostic()
+            .map_err(Failure::Run)?;
         if !self.json {
             super::print(&summary::health(outcome));
         }
         let every_tick = prepared.updates_every_tick(outcome.ticks);
         let (name, seed) = (&prepared.network.name, prepared.setup.seed);
-        summary::Summary::of_run(&self.target, name, seed, outcome, every_tick, &self.out).print(self.json);
+        summary::Summary::of_run(&self.target, name, seed, outcome, every_tick, &self.out)
+            .print(self.json);
         if !self.json {
             super::print(&format!("\nOpen {} in a browser.", page.display()));
         }

@@ -203,6 +203,13 @@ mod tests {
         }
         let labels = Labels::new(&responses, &timeline(), &images(), 0..2);
         let result = labels.evaluate(&responses, &timeline(), &images(), 2..4);
-        assert_eq!(result, Evaluation { accuracy: 0.0, chance: 0.5, images: 2 });
+        assert_eq!(
+            result,
+            Evaluation {
+                accuracy: 0.0,
+                chance: 0.5,
+                images: 2
+            }
+        );
     }
 }

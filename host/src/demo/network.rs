@@ -104,7 +104,10 @@ fn circuit(values: &Values) -> Wta {
     Wta {
         circuit_size: values.neurons,
         rate_hz: 100.0,
-        psp: Psp { tau_m_ms: 20.0, tau_s_ms: 2.0 },
+        psp: Psp {
+            tau_m_ms: 20.0,
+            tau_s_ms: 2.0,
+        },
         bias: vec![0.0],
         adaptation: Some(values.adaptation),
     }

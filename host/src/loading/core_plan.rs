@@ -150,7 +150,8 @@ fn site(
         .unwrap_or_default();
     let model = models::parameters(source.network, population)?;
     let blocks = place.slots / BLOCK_SLOTS;
-    let recorded = !population.record.potentials.is_empty() && population.record.potential_ticks > 0;
+    let recorded =
+        !population.record.potentials.is_empty() && population.record.potential_ticks > 0;
     let (group_blocks, group_neurons, population_slots) = grouping(population);
     let record = SliceRecord {
         population: place.population as u16,
@@ -169,7 +170,11 @@ fn site(
         history_entries: scale.history_entries,
         sends: u32::from(!reach.targets(partition, slice).is_empty()),
         record_spikes: u32::from(population.record.spikes),
-        potential_ticks: if recorded { population.record.potential_ticks } else { 0 },
+        potential_ticks: if recorded {
+            population.record.potential_ticks
+        } else {
+            0
+        },
         potential_masks: counts.table_words,
         model,
     };
@@ -194,7 +199,11 @@ fn site(
 fn grouping(population: &crate::description::Population) -> (u16, u16, u32) {
     let layout = population.slots();
     if matches!(population.model, Model::Wta(_)) {
-        return ((layout.padded_group / BLOCK_SLOTS) as u16, layout.group_size as u16, layout.slots());
+        return (
+            (layout.padded_group / BLOCK_SLOTS) as u16,
+            layout.group_size as u16,
+            layout.slots(),
+        );
     }
     (1, BLOCK_SLOTS as u16, layout.neurons)
 }

@@ -4,7 +4,7 @@ use super::core_plan::{CorePlan, SliceSite, table_words};
 use super::{LoadingError, Source, models, rows, stimuli};
 use crate::description::Population;
 use crate::mapping::types::{Partition, Slice};
-use spinedrift_core::image::{InletKind, Layout, Section, view};
+use spinedrift_core::image::{Inlet, InletKind, Layout, Section, view};
 use spinedrift_core::spike::{BLOCK, BLOCK_SLOTS};
 
 /// The memories of an image under construction.
@@ -25,7 +25,11 @@ impl Memories {
     fn new(plan: &CorePlan) -> Self {
         let layout = Layout::new(&plan.header.counts);
         let dtcm = vec![0; layout.init_words() as usize];
-        Self { layout, dtcm, sdram: vec![0; plan.header.counts.sdram_words as usize] }
+        Self {
+            layout,
+            dtcm,
+            sdram: vec![0; plan.header.counts.sdram_words as usize],
+        }
     }
 
     fn put_in(&mut self, section: Section, offset: usize, words: &[u32]) {
@@ -34,9 +38,17 @@ impl Memories {
     }
 
     fn records(&mut self, plan: &CorePlan) {
-        let slices: Vec<u32> = plan.sites.iter().flat_map(|site| site.record.to_words()).collect();
-        let inlets: Vec<u32> = plan.inlets.iter().flat_map(|inlet| inlet.to_words()).collect();
-        let keys: Vec<u32> = plan.keys.iter().flat_map(|entry| entry.to_words()).collect();
+        let slices: Vec<u32> = plan
+            .sites
+            .iter()
+            .flat_map(|site| site.record.to_words())
+            .collect();
+        let inlets: Vec<u32> = plan.inlets.iter().flat_map(Inlet::to_words).collect();
+        let keys: Vec<u32> = plan
+            .keys
+            .iter()
+            .flat_map(|entry| entry.to_words())
+            .collect();
         self.put_in(Section::Slices, 0, &slices);
         self.put_in(Section::Inlets, 0, &inlets);
         self.put_in(Section::Keys, 0, &keys);
@@ -53,7 +65,11 @@ impl Memories {
         let (events_at, levels_at) = site.source_at;
         self.put_in(Section::Tables, levels_at as usize, &memory.levels);
         put(&mut self.sdram, events_at as usize, &memory.events);
-        put(&mut self.sdram, events_at as usize + memory.events.len(), &memory.patterns);
+        put(
+            &mut self.sdram,
+            events_at as usize + memory.events.len(),
+            &memory.patterns,
+        );
         let layout = population.slots();
         let mut at = site.record.state as usize;
         let mut masks = Vec::new();
@@ -66,12 +82,22 @@ impl Memories {
             let state = models::state(source, slice.population, population, &lanes)?;
             self.put_in(Section::State, at, &state);
             at += state.len();
-            let recorded =
-                |neuron: &Option<u32>| neuron.is_some_and(|n| population.record.potentials.binary_search(&n).is_ok());
-            masks.push(lanes.iter().rev().fold(0_u32, |mask, lane| (mask << 1) | u32::from(recorded(lane))));
+            let recorded = |neuron: &Option<u32>| {
+                neuron.is_some_and(|n| population.record.potentials.binary_search(&n).is_ok())
+            };
+            masks.push(
+                lanes
+                    .iter()
+                    .rev()
+                    .fold(0_u32, |mask, lane| (mask << 1) | u32::from(recorded(lane))),
+            );
         }
         if site.record.potential_ticks > 0 {
-            self.put_in(Section::Tables, site.record.potential_masks as usize, &masks);
+            self.put_in(
+                Section::Tables,
+                site.record.potential_masks as usize,
+                &masks,
+            );
         }
         Ok(())
     }
@@ -84,7 +110,10 @@ impl Memories {
                 let words = table_words(source, usize::from(inlet.projection));
                 self.put_in(Section::Tables, plastic.jumps as usize, &words);
             }
-            let slice = plan.sites.get(usize::from(inlet.slice)).and_then(|site| partition.slices.get(site.slice));
+            let slice = plan
+                .sites
+                .get(usize::from(inlet.slice))
+                .and_then(|site| partition.slices.get(site.slice));
             let words = inlet.pre_count as usize * inlet.stride as usize;
             let range = inlet.rows as usize..inlet.rows as usize + words;
             if let (Some(slice), Some(words)) = (slice, self.sdram.get_mut(range)) {

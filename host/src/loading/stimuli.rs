@@ -58,15 +58,29 @@ fn constant_rates(
     neurons: &[Option<u32>],
     tick_s: f64,
 ) -> Result<SourceMemory, LoadingError> {
-    let rate = |neuron: u32| rates.get(neuron as usize).or_else(|| rates.first()).copied().unwrap_or(0.0);
-    let mut distinct: Vec<f64> = neurons.iter().flatten().map(|neuron| rate(*neuron)).collect();
+    let rate = |neuron: u32| {
+        rates
+            .get(neuron as usize)
+            .or_else(|| rates.first())
+            .copied()
+            .unwrap_or(0.0)
+    };
+    let mut distinct: Vec<f64> = neurons
+        .iter()
+        .flatten()
+        .map(|neuron| rate(*neuron))
+        .collect();
     distinct.sort_by(f64::total_cmp);
     distinct.dedup();
     if distinct.len() > 256 {
-        return Err(LoadingError::Levels { population: population.to_owned(), found: distinct.len() });
+        return Err(LoadingError::Levels {
+            population: population.to_owned(),
+            found: distinct.len(),
+        });
     }
     let level = |neuron: &Option<u32>| {
-        let at = neuron.map(|neuron| distinct.partition_point(|known| known.total_cmp(&rate(neuron)).is_lt()));
+        let at = neuron
+            .map(|neuron| distinct.partition_point(|known| known.total_cmp(&rate(neuron)).is_lt()));
         at.unwrap_or(0) as u8
     };
     Ok(SourceMemory {
@@ -88,7 +102,9 @@ pub(super) fn source_memory(
         .collect();
     let tick_s = f64::from(source.network.tick_us) * 1e-6;
     match &population.model {
-        Model::Poisson(PoissonSource::Constant(rates)) => constant_rates(&population.name, rates, &neurons, tick_s),
+        Model::Poisson(PoissonSource::Constant(rates)) => {
+            constant_rates(&population.name, rates, &neurons, tick_s)
+        }
         Model::Poisson(PoissonSource::Schedule(schedule)) => {
             let pattern = |levels: &Vec<u8>| {
                 let level =
