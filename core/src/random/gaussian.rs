@@ -4,7 +4,7 @@ use super::gaussian_table::TABLE;
 use crate::numeric::{Lanes, Words};
 
 /// Standard normal variate in Q3.28 from a random word: inverse distribution function, antisymmetric in the word
-/// (`gaussian(!w) == -gaussian(w)`, so the mean is 0 exactly), reaching 6.16σ. Rises with the word taken as `i32`.
+/// (`gaussian(!w) == -gaussian(w)`, so the mean is 0 exactly), reaching 6.17σ. Rises with the word taken as `i32`.
 ///
 /// Linear between 16 points an octave of the tail. A table of 4 KB; cost: one `CLZ` and one `SMULL`. Variance and
 /// kurtosis over all words, and the error of the tails, stand in `docs/numerics.md`.
