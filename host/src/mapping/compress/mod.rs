@@ -2,11 +2,11 @@
 //!
 //! Cheap ways first; the first result within the limit is taken:
 //! 1. **none**: an entry for each key space that passes the chip;
-//! 2. **default routes**: what goes straight on needs no entry ([`default_routes`]);
+//! 2. **default routes**: what goes straight on needs no entry (`default_routes`);
 //! 3. **siblings**: two entries with one route whose keys differ in one bit become one, which matches neither more nor
-//!    less ([`siblings`]);
+//!    less (`siblings`);
 //! 4. **ordered covering**: entries with one route become one that may also match keys in nobody's use
-//!    ([`ordered_covering`]), once with and once without the default routes among them.
+//!    (`ordered_covering`), once with and once without the default routes among them.
 //!
 //! If there are more different routes than the limit has entries, the last step is left out: no table can be that short.
 //! Keys that no slice sends may go anywhere afterwards.
