@@ -3,6 +3,8 @@
 //! One neuron with 64 synapses whose θ diffuses under the paper's prior; inputs at 45 Hz. Its potential is computed twice, with
 //! weights held since each arrival and with weights that go on moving. Prints the relative RMS difference.
 
+#![expect(clippy::print_stdout, reason = "an example shows its figures")]
+
 use spinedrift::description::random::{Purpose, Stream};
 
 const SYNAPSES: usize = 64;
