@@ -4,6 +4,7 @@
 //! changes, [`seed`] runs a check over many seeds and prints the command that replays a failure.
 
 pub mod digest;
+pub mod law;
 pub mod layout;
 pub mod scenario;
 pub mod seed;

@@ -201,10 +201,11 @@ pub fn settle(
     let now = now.min(plastic.frozen_from);
     let mut trace = row.trace();
     let last = trace.at;
-    if now <= last {
+    let lanes = row.lanes();
+    // A sub-row without a synapse is there only where a partition puts several blocks into one row: it counts nothing.
+    if now <= last || lanes == 0 {
         return Done::default();
     }
-    let lanes = row.lanes();
     let before = row.functional();
     let domain = ROW_DOMAIN | place.projection;
     let mut stream = Stream::new(rules.seed, domain, place.pre, place.post / BLOCK_SLOTS, now);
@@ -237,12 +238,13 @@ pub fn settle(
     done.updates = done.updates.wrapping_add(done.kicks);
     let (theta_bound, kick_bound) = (walk.theta_bound & lanes, walk.kick_bound & lanes);
     if saturated || theta_bound | kick_bound != 0 {
-        count_bounds(
-            counters,
-            place,
-            Tick(now),
-            [theta_bound, kick_bound, u16::from(saturated)],
-        );
+        // The trace is the row's: it counts once, and the first synapse of the block stands for it.
+        let one = if saturated {
+            lanes & lanes.wrapping_neg()
+        } else {
+            0
+        };
+        count_bounds(counters, place, Tick(now), [theta_bound, kick_bound, one]);
     }
     let after = row.functional();
     done.gained = after & !before;
