@@ -347,7 +347,8 @@ fn sources(parts: &mut Parts) {
         changes: stimuli,
         change_count: 1,
         patterns: stimuli + 2,
-        pattern_count: 1,
+        // More than there are: damage to the number of a pattern is then caught by the memory's end alone.
+        pattern_count: u32::MAX,
     };
     parts.slice(slice(3, 1, Model::Poisson(poisson)), &[0; 21]);
     let spikes = SpikeArray {
