@@ -5,7 +5,7 @@ use spinedrift::mapping::Memory;
 use spinedrift::session::Prepared;
 use spinedrift_core::image::layout::NAMES;
 use spinedrift_core::image::view::encoded_len;
-use spinedrift_core::image::{ImageView, InletKind, Layout, Model, Section};
+use spinedrift_core::image::{ImageView, InletKind, Layout, Model, Section, Slice};
 use spinedrift_core::kernel::{self, Kernel};
 use spinedrift_tests::layout::{self, prepare};
 use spinedrift_tests::scenario;
@@ -75,12 +75,8 @@ fn real_items(view: &ImageView<'_>) -> Result<Vec<(&'static str, Memory, u64)>, 
         return Err("a smaller memory was accepted".into());
     }
     let words = |section| match section {
-        Section::State => kernel
-            .slices()
-            .iter()
-            .map(|slice| slice.state_words())
-            .sum(),
-        Section::Ring => kernel.slices().iter().map(|slice| slice.ring_words()).sum(),
+        Section::State => kernel.slices().iter().map(Slice::state_words).sum(),
+        Section::Ring => kernel.slices().iter().map(Slice::ring_words).sum(),
         Section::History => kernel
             .slices()
             .iter()

@@ -15,7 +15,7 @@ const LAYOUTS: usize = 3;
 #[test]
 fn no_partition_machine_or_thread_count_changes_a_bit() {
     let (several, tried) = (Cell::new(0), Cell::new(0));
-    for_each("same_bits", "no_partition", 60, |seed| {
+    for_each("same_bits", "no_partition", 200, |seed| {
         let scenario = scenario::draw(seed);
         let plain = layout::plain(&scenario);
         let prepared = prepare(&scenario, &plain)?.ok_or("one board is too small")?;

@@ -330,7 +330,7 @@ fn every_link_leads_somewhere() {
             let mut links: Vec<PathBuf> = named_documents(line)
                 .map(|link| root().join(link))
                 .collect();
-            if name.ends_with(".md") {
+            if is_document(&name) {
                 let folder = root().join(Path::new(&name).parent().unwrap());
                 links.extend(markdown_links(line).map(|link| folder.join(link)));
             }
@@ -345,6 +345,12 @@ fn every_link_leads_somewhere() {
     none(&flaws);
 }
 
+fn is_document(name: &str) -> bool {
+    Path::new(name)
+        .extension()
+        .is_some_and(|extension| extension == "md")
+}
+
 fn named_documents(line: &str) -> impl Iterator<Item = &str> {
     let part = |at: usize| {
         line[at..]
@@ -356,7 +362,7 @@ fn named_documents(line: &str) -> impl Iterator<Item = &str> {
         .match_indices("docs/")
         .filter(|(at, _)| !line[..*at].ends_with(['/', '.']));
     let named = starts.map(move |(at, _)| part(at).trim_end_matches('.'));
-    named.filter(|link| link.ends_with(".md") && !UNWRITTEN.contains(link))
+    named.filter(|link| is_document(link) && !UNWRITTEN.contains(link))
 }
 
 fn markdown_links(line: &str) -> impl Iterator<Item = &str> {

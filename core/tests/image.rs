@@ -10,7 +10,7 @@ mod kernel;
 use kernel::{Idle, core_with_everything};
 use proptest::prelude::*;
 use spinedrift_core::image::view::{emit, encoded_len};
-use spinedrift_core::image::{Counts, Header, ImageError, ImageView, Layout};
+use spinedrift_core::image::{Counts, Header, ImageError, ImageView, Layout, Section};
 use spinedrift_core::kernel::{Kernel, Memory};
 use spinedrift_core::spike::{AerKey, Tick};
 
@@ -129,16 +129,69 @@ proptest! {
     }
 }
 
-/// Words to write over a core's memory: where (as a share of it), and what.
-fn damage(most: usize) -> impl Strategy<Value = Vec<(prop::sample::Index, u32)>> {
-    let word = prop_oneof![
-        any::<u32>(),
-        0_u32..70,
-        (0_u32..32).prop_map(|bit| 1 << bit),
-        Just(u32::MAX),
-        Just(i32::MAX as u32)
+/// What happens to one word.
+#[derive(Clone, Copy, Debug)]
+enum Change {
+    Set(u32),
+    Flip(u32),
+    Add(u32),
+}
+
+/// Damage of some words: which section (of those given, or SDRAM), where in it (as a share), and what.
+type Damage = Vec<(prop::sample::Index, prop::sample::Index, Change)>;
+
+fn damage(words: std::ops::Range<usize>) -> impl Strategy<Value = Damage> {
+    let change = prop_oneof![
+        any::<u32>().prop_map(Change::Set),
+        (0_u32..70).prop_map(Change::Set),
+        Just(Change::Set(i32::MAX as u32)),
+        (0_u32..32).prop_map(|bit| Change::Flip(1 << bit)),
+        (-40_i32..40).prop_map(|add| Change::Add(add as u32)),
     ];
-    prop::collection::vec((any::<prop::sample::Index>(), word), 0..most)
+    prop::collection::vec(
+        (
+            any::<prop::sample::Index>(),
+            any::<prop::sample::Index>(),
+            change,
+        ),
+        words,
+    )
+}
+
+/// Sections that [`Kernel::open`] checks.
+const RECORDS: [Section; 2] = [Section::Slices, Section::Inlets];
+/// Sections whose content the kernel takes as it comes.
+const CONTENT: [Section; 7] = [
+    Section::Counters,
+    Section::Keys,
+    Section::Tables,
+    Section::State,
+    Section::Ring,
+    Section::History,
+    Section::Record,
+];
+
+/// Carries damage out on some sections of DTCM and, if asked, on SDRAM.
+fn spoil(
+    (header, dtcm, sdram): &mut (Header, Vec<u32>, Vec<u32>),
+    sections: &[Section],
+    and_sdram: bool,
+    damage: &Damage,
+) {
+    let layout = Layout::new(&header.counts);
+    for (which, at, change) in damage {
+        let section = which.index(sections.len() + usize::from(and_sdram));
+        let words = match sections.get(section) {
+            Some(section) => &mut dtcm[layout.range(*section)],
+            None => &mut sdram[..],
+        };
+        let word = &mut words[at.index(words.len())];
+        *word = match *change {
+            Change::Set(value) => value,
+            Change::Flip(bits) => *word ^ bits,
+            Change::Add(value) => word.wrapping_add(value),
+        };
+    }
 }
 
 /// Opens a damaged core; if its records are accepted, runs it. Only a panic fails.
@@ -161,41 +214,27 @@ fn survive(memory: &mut (Header, Vec<u32>, Vec<u32>), keys: &[u32], first_tick: 
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(1500))]
+    #![proptest_config(ProptestConfig::with_cases(6000))]
 
-    /// Damage to all sections: records, keys, tables, state, rings, histories, rows.
+    /// Damage everywhere, the records included: what `open` accepts must run.
     #[test]
     fn no_words_in_memory_make_the_kernel_panic(
-        dtcm in damage(12), sdram in damage(60), keys in prop::collection::vec(0_u32..0x500, 0..12), tick in prop_oneof![0_u32..40, any::<u32>()]
+        records in damage(1..4), content in damage(0..60),
+        keys in prop::collection::vec(0_u32..0x500, 0..12), tick in prop_oneof![0_u32..40, any::<u32>()]
     ) {
         let mut memory = core_with_everything();
-        for (at, word) in &dtcm {
-            let at = at.index(memory.1.len());
-            memory.1[at] = *word;
-        }
-        for (at, word) in &sdram {
-            let at = at.index(memory.2.len());
-            memory.2[at] = *word;
-        }
+        spoil(&mut memory, &RECORDS, false, &records);
+        spoil(&mut memory, &CONTENT, true, &content);
         survive(&mut memory, &keys, tick);
     }
 
     /// Damage behind the records, which `open` doesn't look at: the kernel must run on it.
     #[test]
     fn whatever_state_tables_and_rows_hold_the_kernel_runs(
-        dtcm in damage(80), sdram in damage(200), keys in prop::collection::vec(0_u32..0x500, 0..12), tick in any::<u32>()
+        content in damage(1..300), keys in prop::collection::vec(0_u32..0x500, 0..12), tick in any::<u32>()
     ) {
         let mut memory = core_with_everything();
-        let layout = Layout::new(&memory.0.counts);
-        let from = layout.range(spinedrift_core::image::Section::Keys).start;
-        for (at, word) in &dtcm {
-            let at = from + at.index(memory.1.len() - from);
-            memory.1[at] = *word;
-        }
-        for (at, word) in &sdram {
-            let at = at.index(memory.2.len());
-            memory.2[at] = *word;
-        }
+        spoil(&mut memory, &CONTENT, true, &content);
         prop_assert!(survive(&mut memory, &keys, tick));
     }
 }

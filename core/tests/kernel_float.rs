@@ -65,7 +65,7 @@ fn run(
             Frame::Spike { slot, .. } => ran.spikes.push((now, slot)),
             Frame::Potential { slot, value, .. } => {
                 ran.potentials
-                    .push((now, slot, f64::from(value) / 65_536.0))
+                    .push((now, slot, f64::from(value) / 65_536.0));
             }
             Frame::Theta {
                 pre,

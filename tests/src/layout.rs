@@ -54,15 +54,15 @@ pub fn draw(scenario: &Scenario, draw: &mut Draw) -> Layout {
     let name = draw.pick(&["single", "spinn3", "spinn5", "spinn5"]);
     let mut machine = machine(name);
     let chips: Vec<_> = machine.chips().collect();
-    let mut words = name.to_owned();
+    let mut words = vec![name.to_owned()];
     for _ in 0..draw.pick(&[0, 0, 1, 2]).min(chips.len() as u32 / 2) {
         let chip = draw.pick(&chips);
-        words += &format!(", dead {chip}");
+        words.push(format!("dead {chip}"));
         machine = machine.without_chip(chip);
     }
     for _ in 0..draw.pick(&[0, 1, 4]) {
         let (chip, link) = (draw.pick(&chips), draw.pick(&Link::ALL));
-        words += &format!(", dead {chip} {link:?}");
+        words.push(format!("dead {chip} {link:?}"));
         machine = machine.without_link(chip, link);
     }
     let unit = scenario
@@ -87,7 +87,7 @@ pub fn draw(scenario: &Scenario, draw: &mut Draw) -> Layout {
         aim: draw.pick(&[Aim::Fit, Aim::Shortest]),
     };
     let threads = draw.from_to(1, 4) as usize;
-    words += &format!(", {mapping:?}, {threads} threads");
+    words.push(format!("{mapping:?}, {threads} threads"));
     let setup = Setup {
         machine,
         seed: scenario.seed,
@@ -97,7 +97,7 @@ pub fn draw(scenario: &Scenario, draw: &mut Draw) -> Layout {
     Layout {
         setup,
         threads,
-        words,
+        words: words.join(", "),
     }
 }
 

@@ -18,6 +18,9 @@ pub struct Scenario {
     pub seed: u64,
 }
 
+/// Draws size and model of a population, for a run of so many ticks.
+type Maker = fn(&mut Draw, u32) -> (u32, Model);
+
 /// Draws a network with all five models, one to three populations of some.
 #[must_use]
 pub fn draw(seed: u64) -> Scenario {
@@ -26,8 +29,7 @@ pub fn draw(seed: u64) -> Scenario {
     let tick_us = draw.pick(&[1000, 1000, 1000, 500]);
     let tick_ms = f64::from(tick_us) / 1e3;
     let mut populations = Vec::new();
-    let makers: [fn(&mut Draw, u32) -> (u32, Model); 6] =
-        [constant, schedule, spike_array, wta, intensity, lif];
+    let makers: [Maker; 6] = [constant, schedule, spike_array, wta, intensity, lif];
     for maker in makers {
         for _ in 0..draw.pick(&[1, 1, 2]) {
             let at = draw.from_to(0, populations.len() as u32) as usize;

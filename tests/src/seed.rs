@@ -109,7 +109,7 @@ mod tests {
     #[test]
     fn a_failing_check_prints_the_line_that_replays_it() {
         let failed = std::panic::catch_unwind(|| {
-            for_each("same_bits", "name", 1, |_| Err("broken".to_owned()))
+            for_each("same_bits", "name", 1, |_| Err("broken".to_owned()));
         });
         let message = failed.unwrap_err().downcast::<String>().unwrap();
         assert!(

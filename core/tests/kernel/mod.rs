@@ -155,16 +155,8 @@ impl Parts {
         };
         let layout = Layout::new(&counts);
         let mut dtcm = vec![0; layout.total_words() as usize];
-        let slices: Vec<u32> = self
-            .slices
-            .iter()
-            .flat_map(|slice| slice.to_words())
-            .collect();
-        let inlets: Vec<u32> = self
-            .inlets
-            .iter()
-            .flat_map(|inlet| inlet.to_words())
-            .collect();
+        let slices: Vec<u32> = self.slices.iter().flat_map(Slice::to_words).collect();
+        let inlets: Vec<u32> = self.inlets.iter().flat_map(Inlet::to_words).collect();
         let keys: Vec<u32> = self.keys.iter().flat_map(|key| key.to_words()).collect();
         let sections = [
             (Section::Slices, slices),
@@ -246,49 +238,15 @@ pub(crate) fn plastic(jumps: u32, traces: u32) -> Plastic {
 /// A core that has everything: five models, plastic and static inlets, potentials, snapshots, stimuli.
 pub(crate) fn core_with_everything() -> (Header, Vec<u32>, Vec<u32>) {
     let mut parts = Parts::default();
+    let (wta, intensity, lif) = (
+        circuits(&mut parts),
+        stochastic(&mut parts),
+        leaky(&mut parts),
+    );
     let (jumps, traces) = (
         parts.table(jump_words(0.001, 64)),
         parts.table(trace_words()),
     );
-    let masks = parts.table([0xFFFF, 0xFFFF]);
-    let levels = parts.table([0, 0, 3 << 16, 0]);
-    let wta = Wta {
-        psp: psp(),
-        fire: u32::MAX,
-        adapt_fall: decay(900.0),
-        adapt_rise: decay(300.0),
-        adapt_amplitude: 9000,
-    };
-    let wta = Slice {
-        group_neurons: 7,
-        history_entries: 4,
-        potential_ticks: 2,
-        potential_masks: masks,
-        ..slice(0, 2, Model::Wta(wta))
-    };
-    let wta = parts.slice(wta, &[0; 160]);
-    let intensity = Intensity {
-        psp: psp(),
-        log_hazard: -1 << 16,
-        refractory: 2,
-        logistic: 1,
-    };
-    let intensity = Slice {
-        history_entries: 8,
-        ..slice(1, 1, Model::Intensity(intensity))
-    };
-    let intensity = parts.slice(intensity, &[0; 64]);
-    let lif = Lif {
-        decay_v: decay(20.0),
-        decay_e: decay(5.0),
-        decay_i: decay(10.0),
-        gain_e: 1 << 29,
-        gain_i: 1 << 29,
-        threshold: 1 << 16,
-        reset: 0,
-        refractory: 2,
-    };
-    let lif = parts.slice(slice(2, 1, Model::Lif(lif)), &[1 << 15; 80]);
     let plastic = InletKind::Plastic(plastic(jumps, traces));
     let theta = [1 << 28; 16];
     let two = [subrow::fresh(0x7F, &theta), subrow::fresh(0x7F, &theta)].concat();
@@ -305,22 +263,68 @@ pub(crate) fn core_with_everything() -> (Header, Vec<u32>, Vec<u32>) {
             static_row::pack(40, 16, 15),
         ]
     };
-    parts
-        .inlet(
-            lif,
-            InletKind::Static,
-            &(1..=16).map(row).collect::<Vec<_>>(),
-        )
-        .receptor = 1;
-    parts
-        .inlet(
-            intensity,
-            InletKind::Static,
-            &(1..=16).map(row).collect::<Vec<_>>(),
-        )
-        .negative = true;
+    let rows: Vec<_> = (1..=16).map(row).collect();
+    parts.inlet(lif, InletKind::Static, &rows).receptor = 1;
+    parts.inlet(intensity, InletKind::Static, &rows).negative = true;
+    sources(&mut parts);
+    parts.key(0x400, 0, 2);
+    parts.key(0x300, 2, 1);
+    parts.key(0x200, 3, 1);
+    parts.build()
+}
+
+/// Two circuits of seven that always fire.
+fn circuits(parts: &mut Parts) -> u16 {
+    let model = Wta {
+        psp: psp(),
+        fire: u32::MAX,
+        adapt_fall: decay(900.0),
+        adapt_rise: decay(300.0),
+        adapt_amplitude: 9000,
+    };
+    let slice = Slice {
+        group_neurons: 7,
+        history_entries: 4,
+        potential_ticks: 2,
+        potential_masks: parts.table([0xFFFF, 0xFFFF]),
+        ..slice(0, 2, Model::Wta(model))
+    };
+    parts.slice(slice, &[0; 160])
+}
+
+fn stochastic(parts: &mut Parts) -> u16 {
+    let model = Intensity {
+        psp: psp(),
+        log_hazard: -1 << 16,
+        refractory: 2,
+        logistic: 1,
+    };
+    let slice = Slice {
+        history_entries: 8,
+        ..slice(1, 1, Model::Intensity(model))
+    };
+    parts.slice(slice, &[0; 64])
+}
+
+fn leaky(parts: &mut Parts) -> u16 {
+    let model = Lif {
+        decay_v: decay(20.0),
+        decay_e: decay(5.0),
+        decay_i: decay(10.0),
+        gain_e: 1 << 29,
+        gain_i: 1 << 29,
+        threshold: 1 << 16,
+        reset: 0,
+        refractory: 2,
+    };
+    parts.slice(slice(2, 1, Model::Lif(model)), &[1 << 15; 80])
+}
+
+/// Poisson sources whose rates change once, and four given spikes.
+fn sources(parts: &mut Parts) {
+    let levels = parts.table([0, 0, 3 << 16, 0]);
     let stimuli = parts.sdram.len() as u32;
-    // A change to pattern 0 at tick 1, the pattern's levels, then four spikes.
+    // A change to pattern 0 at tick 1, the pattern's levels, then the spikes.
     parts.sdram.extend([
         1,
         0,
@@ -343,25 +347,13 @@ pub(crate) fn core_with_everything() -> (Header, Vec<u32>, Vec<u32>) {
         changes: stimuli,
         change_count: 1,
         patterns: stimuli + 2,
-        pattern_count: 1,
+        // More than there are: damage to the number of a pattern is then caught by the memory's end alone.
+        pattern_count: u32::MAX,
     };
-    parts.slice(
-        slice(3, 1, Model::Poisson(poisson)),
-        &[u32::MAX; 21].map(|_| 0),
-    );
-    parts.slice(
-        slice(
-            4,
-            1,
-            Model::SpikeArray(SpikeArray {
-                spikes: stimuli + 6,
-                spike_count: 4,
-            }),
-        ),
-        &[0],
-    );
-    parts.key(0x400, 0, 2);
-    parts.key(0x300, 2, 1);
-    parts.key(0x200, 3, 1);
-    parts.build()
+    parts.slice(slice(3, 1, Model::Poisson(poisson)), &[0; 21]);
+    let spikes = SpikeArray {
+        spikes: stimuli + 6,
+        spike_count: 4,
+    };
+    parts.slice(slice(4, 1, Model::SpikeArray(spikes)), &[0]);
 }
