@@ -3,7 +3,7 @@
 //! `digest [NAME] [TICKS]`; without a name all workloads run for a short while.
 
 use spinedrift::description::{Integration, Network};
-use spinedrift_benches::rig::{Rig, RigError};
+use spinedrift_benches::rig::Rig;
 use spinedrift_benches::workload::{self, WorkloadError};
 use std::error::Error;
 use std::io::Write;
@@ -35,7 +35,7 @@ fn report(name: &str, ticks: u32, out: &mut impl Write) -> Result<(), Box<dyn Er
     let mut rig = Rig::new(network(name, ticks)?, 1)?;
     let time = rig.run(ticks)?;
     let (spikes, ns) = (rig.spikes(), time.as_nanos() as f64 / f64::from(ticks));
-    let digest = rig.digest().map_err(RigError::from)?;
+    let digest = rig.digest()?;
     writeln!(
         out,
         "{name:12} {ticks:6} ticks {spikes:7} spikes {digest:.16} {ns:10.0} ns/tick"

@@ -173,6 +173,7 @@ impl<'a> Rows<'a> {
     }
 
     /// Settles every `step`-th row from `pre` on.
+    #[inline(always)]
     pub(super) fn sweep<H: Hardware>(
         &self,
         first: u32,
