@@ -5,3 +5,14 @@
 
 pub mod rig;
 pub mod workload;
+
+use spinedrift::description::{Integration, Network};
+use workload::WorkloadError;
+
+/// [`workload::wta`], integrated lazily.
+///
+/// # Errors
+/// [`WorkloadError`] if the description refuses it.
+pub fn lazy_wta(neurons: u32, ticks: u32) -> Result<Network, WorkloadError> {
+    workload::wta(neurons, ticks, Integration::Lazy)
+}
