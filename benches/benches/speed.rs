@@ -42,12 +42,36 @@ fn ticks(
 fn all(criterion: &mut Criterion) -> Result<(), Box<dyn Error>> {
     let updates = Some(Counter::SynapseUpdates);
     let lazy = workload::wta(10, 1 << 20, Integration::Lazy)?;
-    ticks(criterion, "synapse updates, lazy, K = 10", lazy, 2000, updates)?;
+    ticks(
+        criterion,
+        "synapse updates, lazy, K = 10",
+        lazy,
+        2000,
+        updates,
+    )?;
     let lazy = workload::wta(100, 1 << 20, Integration::Lazy)?;
-    ticks(criterion, "synapse updates, lazy, K = 100", lazy, 500, updates)?;
-    ticks(criterion, "synapse updates, every tick", workload::ou()?, 5, updates)?;
+    ticks(
+        criterion,
+        "synapse updates, lazy, K = 100",
+        lazy,
+        500,
+        updates,
+    )?;
+    ticks(
+        criterion,
+        "synapse updates, every tick",
+        workload::ou()?,
+        5,
+        updates,
+    )?;
     let events = Some(Counter::StaticEvents);
-    ticks(criterion, "static events, CUBA", workload::cuba_recorded()?, 1000, events)?;
+    ticks(
+        criterion,
+        "static events, CUBA",
+        workload::cuba_recorded()?,
+        1000,
+        events,
+    )?;
     let demo = workload::digits(1000, Integration::Lazy)?;
     ticks(criterion, "demo: ticks of 1 ms", demo, 2000, None)?;
     let large = workload::large()?;

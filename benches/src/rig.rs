@@ -11,7 +11,10 @@ use std::time::{Duration, Instant};
 #[must_use]
 pub fn thread_time(since: Instant) -> Duration {
     let text = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
-    let ns = text.split_whitespace().next().and_then(|ns| ns.parse().ok());
+    let ns = text
+        .split_whitespace()
+        .next()
+        .and_then(|ns| ns.parse().ok());
     ns.map_or_else(|| since.elapsed(), Duration::from_nanos)
 }
 
@@ -98,7 +101,11 @@ impl Rig {
         self.target
             .collect(&mut |core, words| decoder.decode(core, words, records))?;
         let mut hash = blake3::Hasher::new();
-        for rows in [&mut records.spikes, &mut records.rewired, &mut records.theta] {
+        for rows in [
+            &mut records.spikes,
+            &mut records.rewired,
+            &mut records.theta,
+        ] {
             rows.sort_unstable();
             hash.update(&(rows.len() as u64).to_le_bytes());
             for word in rows.iter().flatten() {

@@ -3,7 +3,7 @@
 use spinedrift::demo::{self, DemoKind, Timeline, Variant};
 use spinedrift::description::images::{self, ImageError};
 use spinedrift::description::{
-    BuildError, Distribution, Intensity, Integration, Lif, Network, NetworkBuilder, PoissonSource,
+    BuildError, Distribution, Integration, Intensity, Lif, Network, NetworkBuilder, PoissonSource,
     Prior, RateSchedule, Synapses, SynapticSampling, ThetaStart, Wta, cuba,
 };
 

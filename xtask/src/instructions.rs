@@ -36,13 +36,21 @@ pub(crate) fn run(arguments: &Arguments) -> Result<bool, Box<dyn Error>> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let file = root.join("benches/instructions.toml");
     let built = Command::new("cargo")
-        .args(["build", "--release", "-p", "spinedrift-benches", "--bin", "digest"])
+        .args([
+            "build",
+            "--release",
+            "-p",
+            "spinedrift-benches",
+            "--bin",
+            "digest",
+        ])
         .current_dir(&root)
         .status()?;
     if !built.success() {
         return Err("the benches don't build".into());
     }
-    let known: BTreeMap<String, u64> = toml::from_str(&std::fs::read_to_string(&file).unwrap_or_default())?;
+    let known: BTreeMap<String, u64> =
+        toml::from_str(&std::fs::read_to_string(&file).unwrap_or_default())?;
     let digest = root.join("target/release/digest");
     let mut out = std::io::stdout().lock();
     let mut counted = BTreeMap::new();
@@ -52,17 +60,25 @@ pub(crate) fn run(arguments: &Arguments) -> Result<bool, Box<dyn Error>> {
         let each = many.saturating_sub(few) / u64::from(long - short);
         let change = known.get(name).map(|&old| each as f64 / old as f64 - 1.0);
         good &= change.is_some_and(|change| change.abs() <= TOLERANCE);
-        let change = change.map_or_else(|| "new".to_owned(), |change| format!("{:+.2} %", change * 1e2));
+        let change = change.map_or_else(
+            || "new".to_owned(),
+            |change| format!("{:+.2} %", change * 1e2),
+        );
         writeln!(out, "{name:12} {each:>12} instructions/tick  {change}")?;
         counted.insert(name.to_owned(), each);
     }
     if arguments.bless {
-        let head = "# Instructions of a tick, by workload (AVX2 code): cargo xtask instructions --bless\n";
+        let head =
+            "# Instructions of a tick, by workload (AVX2 code): cargo xtask instructions --bless\n";
         std::fs::write(&file, format!("{head}{}", toml::to_string(&counted)?))?;
         return Ok(true);
     }
     if !good {
-        writeln!(out, "a figure moved by more than {} %; if that is right: --bless", TOLERANCE * 1e2)?;
+        writeln!(
+            out,
+            "a figure moved by more than {} %; if that is right: --bless",
+            TOLERANCE * 1e2
+        )?;
     }
     Ok(good)
 }
@@ -74,7 +90,9 @@ fn count(program: &PathBuf, name: &str, ticks: u32) -> Result<u64, Box<dyn Error
         .arg(program)
         .args([name, &ticks.to_string()])
         .output()
-        .map_err(|error| format!("can't start valgrind: {error}; it is Debian's package valgrind"))?;
+        .map_err(|error| {
+            format!("can't start valgrind: {error}; it is Debian's package valgrind")
+        })?;
     let text = String::from_utf8_lossy(&output.stderr);
     collected(&text).ok_or_else(|| format!("{name}: valgrind counted nothing: {text}").into())
 }

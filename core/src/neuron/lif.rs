@@ -49,12 +49,7 @@ pub fn advance(
 
 /// Decays a current, then adds what arrives now; it acts on the membrane from the next tick on.
 #[inline(always)]
-fn current(
-    context: Context<'_>,
-    g: &mut [u32; BLOCK],
-    factor: u32,
-    input: &[u32; BLOCK],
-) -> u16 {
+fn current(context: Context<'_>, g: &mut [u32; BLOCK], factor: u32, input: &[u32; BLOCK]) -> u16 {
     psp::decay_lanes(g, factor);
     // Most blocks receive nothing in most ticks.
     if input.iter().fold(0, |any, word| any | word) == 0 {

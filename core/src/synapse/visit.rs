@@ -189,7 +189,9 @@ impl Walk<'_> {
         ys: &[i32; BLOCK],
     ) {
         let on = lane_masks(active);
-        let waits = zip_lanes(ticks, &self.reached, |tick, reached| tick.wrapping_sub(reached));
+        let waits = zip_lanes(ticks, &self.reached, |tick, reached| {
+            tick.wrapping_sub(reached)
+        });
         let waits = zip_lanes(&waits, &on, |wait, on| wait & on);
         self.reached = select(&on, ticks, &self.reached);
         self.step = zip_lanes(&self.step, &on, u32::wrapping_sub);
@@ -279,7 +281,13 @@ fn jump_lanes(
     let (mut moved, mut held) = ([0; BLOCK], [0; BLOCK]);
     for lane in 0..BLOCK {
         let (gauss, dither) = (gaussian(word(key, 0, 0, lane)), word(key, 0, 1, lane));
-        let value = jump(theta[lane] as i32, mean, jumps.short(waits[lane]), gauss, dither);
+        let value = jump(
+            theta[lane] as i32,
+            mean,
+            jumps.short(waits[lane]),
+            gauss,
+            dither,
+        );
         moved[lane] = value as u32;
         held[lane] = value.max(low).min(high) as u32;
     }

@@ -145,7 +145,7 @@ impl Functional {
         let (inboxes, barrier, lost_all) = (&inboxes, &barrier, &lost);
         let work = |mut part: Vec<(usize, &mut Core)>| {
             let mut lost = Lost::default();
-            let mut keys = Vec::new();
+            let mut keys: Vec<Vec<AerKey>> = part.iter().map(|_| Vec::new()).collect();
             for tick in (first.0..).take(ticks as usize).map(Tick) {
                 let [even, odd] = inboxes;
                 let inbox = if tick.0.is_multiple_of(2) { even } else { odd };
@@ -154,9 +154,12 @@ impl Functional {
                     send(*number, core, fabric, inbox, &mut lost);
                 }
                 barrier.wait();
-                for (number, core) in &mut part {
-                    take(inbox.get(*number), &mut keys);
-                    core.packets(&keys, tick);
+                for ((number, core), keys) in part.iter_mut().zip(&mut keys) {
+                    take(inbox.get(*number), keys);
+                    core.glance(keys);
+                }
+                for ((_, core), keys) in part.iter_mut().zip(&keys) {
+                    core.packets(keys, tick);
                 }
             }
             let mut all = lost_all.lock().unwrap_or_else(PoisonError::into_inner);

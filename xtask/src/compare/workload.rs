@@ -8,7 +8,6 @@ use spinedrift_benches::workload;
 use spinedrift_core::kernel::Counter;
 use std::path::Path;
 
-
 /// A workload by name.
 #[derive(Clone, Copy, Debug, clap::ValueEnum)]
 pub(crate) enum Workload {
@@ -66,7 +65,10 @@ impl Case {
         match self.workload {
             Workload::Wta => {
                 let neurons = self.neurons.to_string();
-                rivals.push(native(c("C", "wta.c"), vec![neurons.clone(), seconds.clone()]));
+                rivals.push(native(
+                    c("C", "wta.c"),
+                    vec![neurons.clone(), seconds.clone()],
+                ));
                 if let Some(folder) = peer {
                     rivals.push(Rival {
                         name: "w2_wta.c lazy",
