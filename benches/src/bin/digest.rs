@@ -5,6 +5,7 @@
 use spinedrift::description::{Integration, Network};
 use spinedrift_benches::rig::Rig;
 use spinedrift_benches::workload::{self, WorkloadError};
+use spinedrift_core::kernel::Counter;
 use std::error::Error;
 use std::io::Write;
 
@@ -17,6 +18,15 @@ const NAMES: [(&str, u32); 7] = [
     ("ou", 20),
     ("digits", 10_000),
     ("digits-tick", 1_000),
+];
+
+/// Work that is told beside the time.
+const WORK: [Counter; 5] = [
+    Counter::Packets,
+    Counter::Rows,
+    Counter::SynapseUpdates,
+    Counter::Kicks,
+    Counter::StaticEvents,
 ];
 
 fn network(name: &str, ticks: u32) -> Result<Network, WorkloadError> {
@@ -35,10 +45,15 @@ fn report(name: &str, ticks: u32, out: &mut impl Write) -> Result<(), Box<dyn Er
     let mut rig = Rig::new(network(name, ticks)?, 1)?;
     let time = rig.run(ticks)?;
     let (spikes, ns) = (rig.spikes(), time.as_nanos() as f64 / f64::from(ticks));
+    let work = WORK.map(|counter| {
+        let count = rig.counter(counter) as f64 / f64::from(ticks);
+        format!("{count:.2} {counter:?}")
+    });
     let digest = rig.digest()?;
     writeln!(
         out,
-        "{name:12} {ticks:6} ticks {spikes:7} spikes {digest:.16} {ns:10.0} ns/tick"
+        "{name:12} {ticks:6} ticks {spikes:7} spikes {digest:.16} {ns:10.0} ns/tick; a tick: {}",
+        work.join(", ")
     )?;
     Ok(())
 }

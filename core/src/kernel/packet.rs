@@ -8,6 +8,7 @@ use super::rows::{Rows, Sink};
 use super::{Kernel, Memory};
 use crate::image::{Inlet, InletKind, KeyEntry, Section, Slice};
 use crate::spike::{AerKey, BLOCK, Tick};
+use crate::synapse::kicks::Rounds;
 use crate::synapse::subrow::{self, SubRow};
 use crate::synapse::{static_row, visit};
 
@@ -168,9 +169,10 @@ fn deliver_plastic<H: Hardware>(
     let ring = ring
         .get_mut((slot as usize).wrapping_mul(blocks)..)
         .unwrap_or_default();
+    let mut rounds = Rounds::EMPTY;
     let subrows = words.as_chunks_mut::<{ subrow::WORDS }>().0;
     for (block, (subrow, ring)) in (0..).zip(subrows.iter_mut().zip(ring)) {
-        rows.settle(pre, block, subrow, sink);
+        rows.settle(pre, block, subrow, &mut rounds, sink);
         if let Some(mut row) = SubRow::new(subrow) {
             let negative = rows.inlet.negative;
             let events = visit::transmit(&mut row, rows.tick.0, rows.plastic, negative, ring);
