@@ -1,5 +1,7 @@
 //! Developer tasks: `cargo xtask COMMAND`.
 
+mod compare;
+mod instructions;
 mod prove;
 
 use clap::Parser;
@@ -9,12 +11,20 @@ use std::process::ExitCode;
 #[derive(Debug, Parser)]
 #[command(name = "xtask", bin_name = "cargo xtask")]
 enum Command {
+    /// Run a rival program and Spinedrift side by side.
+    Compare(compare::Arguments),
+    /// Count instructions under valgrind and compare them with the figures that are checked in.
+    Instructions(instructions::Arguments),
     Prove(prove::Options),
 }
 
 fn main() -> ExitCode {
     let result = match Command::parse() {
-        Command::Prove(options) => prove::run(&options),
+        Command::Compare(arguments) => compare::run(&arguments).map_err(|error| error.to_string()),
+        Command::Instructions(arguments) => {
+            instructions::run(&arguments).map_err(|error| error.to_string())
+        }
+        Command::Prove(options) => prove::run(&options).map_err(|error| error.to_string()),
     };
     match result {
         Ok(true) => ExitCode::SUCCESS,

@@ -26,17 +26,18 @@ impl<'a> Views<'a> {
     /// `None` only if DTCM is shorter than the layout, which [`super::Kernel::open`] has ruled out.
     #[inline(always)]
     pub(super) fn new(dtcm: &'a mut [u32], layout: &Layout) -> Option<Self> {
-        let sections = [
-            Section::Keys,
-            Section::Tables,
-            Section::State,
-            Section::Ring,
-            Section::History,
-            Section::Record,
-        ];
-        let [keys, tables, state, ring, history, record] = dtcm
-            .get_disjoint_mut(sections.map(|section| layout.range(section)))
-            .ok()?;
+        // The sections follow each other in this order, so each is split off the front of what is left.
+        let start = layout.range(Section::Keys).start;
+        let mut rest = dtcm.get_mut(start..)?;
+        let mut next = |section| {
+            let (front, back) =
+                core::mem::take(&mut rest).split_at_mut_checked(layout.words(section) as usize)?;
+            rest = back;
+            Some(front)
+        };
+        let (keys, tables) = (next(Section::Keys)?, next(Section::Tables)?);
+        let (state, ring) = (next(Section::State)?, next(Section::Ring)?);
+        let (history, record) = (next(Section::History)?, next(Section::Record)?);
         Some(Self {
             keys,
             tables,

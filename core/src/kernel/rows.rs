@@ -7,9 +7,13 @@ use crate::image::{Inlet, Plastic, Slice};
 use crate::spike::{BLOCK_SLOTS, Tick};
 use crate::synapse::history::History;
 use crate::synapse::jump::JumpTable;
+use crate::synapse::kicks::Rounds;
 use crate::synapse::subrow::{self, SubRow};
 use crate::synapse::trace::DecayTable;
-use crate::synapse::visit::{Place, Rules, settle};
+use crate::synapse::visit::{Done, Place, Rules, Visit, catch_up, settle};
+
+/// Rows of a sweep that are settled together: three are due in a tick for 784 inputs and a sweep of 256 ticks.
+const ROWS_AT_ONCE: usize = 4;
 
 /// One plastic inlet with everything that its visits need.
 pub(super) struct Rows<'a> {
@@ -73,18 +77,23 @@ impl<'a> Rows<'a> {
             .rows
             .checked_add(number.checked_mul(self.inlet.stride)?)?;
         let words = self.inlet.stride;
-        hw.charge(Work::Row, 1);
-        hw.start_dma(Transfer {
-            sdram_word: start,
-            words,
-            direction: Direction::Read,
-        });
-        hw.start_dma(Transfer {
-            sdram_word: start,
-            words,
-            direction: Direction::Write,
-        });
+        self.charge_row(pre, hw);
         sdram.get_mut(start as usize..)?.get_mut(..words as usize)
+    }
+
+    /// Fetches and writes back a row.
+    #[inline(always)]
+    fn charge_row(&self, pre: u32, hw: &mut impl Hardware) {
+        let number = pre.wrapping_sub(self.inlet.pre_first);
+        let start = number.wrapping_mul(self.inlet.stride);
+        let transfer = |direction| Transfer {
+            sdram_word: self.inlet.rows.wrapping_add(start),
+            words: self.inlet.stride,
+            direction,
+        };
+        hw.charge(Work::Row, 1);
+        hw.start_dma(transfer(Direction::Read));
+        hw.start_dma(transfer(Direction::Write));
     }
 
     /// Place of a sub-row.
@@ -121,20 +130,28 @@ impl<'a> Rows<'a> {
         pre: u32,
         block: u32,
         words: &mut [u32; subrow::WORDS],
+        rounds: &mut Rounds,
         sink: &mut Sink<'_, '_, H>,
     ) {
-        let Some(mut row) = SubRow::new(words) else {
+        let Some(row) = SubRow::new(words) else {
             return;
         };
         let history = self.history(block);
+        let place = self.place(pre, block);
         let done = settle(
-            &mut row,
+            row,
             self.tick.0,
-            self.place(pre, block),
+            place,
             &self.rules,
             history,
-            sink.counters,
+            (sink.counters, rounds),
         );
+        self.done(pre, block, done, sink);
+    }
+
+    /// Counts and records what a visit did.
+    #[inline(always)]
+    fn done<H: Hardware>(&self, pre: u32, block: u32, done: Done, sink: &mut Sink<'_, '_, H>) {
         sink.counters.add(Counter::SynapseUpdates, done.updates);
         sink.counters.add(Counter::Kicks, done.kicks);
         sink.hw
@@ -172,7 +189,8 @@ impl<'a> Rows<'a> {
         }
     }
 
-    /// Settles every `step`-th row from `pre` on.
+    /// Settles every `step`-th row from `first` on, a few at a time.
+    #[inline(always)]
     pub(super) fn sweep<H: Hardware>(
         &self,
         first: u32,
@@ -181,15 +199,79 @@ impl<'a> Rows<'a> {
         sink: &mut Sink<'_, '_, H>,
     ) {
         let end = self.inlet.pre_first.saturating_add(self.inlet.pre_count);
+        let step = step.max(1);
+        let mut rounds = [Rounds::EMPTY; ROWS_AT_ONCE];
         let mut pre = first;
         while pre < end {
-            if let Some(words) = self.row(pre, sdram, sink.hw) {
-                sink.counters.add(Counter::Rows, 1);
-                for (block, subrow) in (0..).zip(words.as_chunks_mut::<{ subrow::WORDS }>().0) {
-                    self.settle(pre, block, subrow, sink);
+            if step == 1 {
+                if let Some(words) = self.row(pre, sdram, sink.hw) {
+                    sink.counters.add(Counter::Rows, 1);
+                    let [rounds, ..] = &mut rounds;
+                    for (block, subrow) in (0..).zip(words.as_chunks_mut::<{ subrow::WORDS }>().0) {
+                        self.settle(pre, block, subrow, rounds, sink);
+                    }
+                }
+                pre = pre.saturating_add(1);
+            } else {
+                self.settle_rows(pre, step, sdram, &mut rounds, sink);
+                pre = pre.saturating_add(step.saturating_mul(ROWS_AT_ONCE as u32));
+            }
+        }
+    }
+
+    /// Settles the next few rows of a sweep together.
+    #[inline(always)]
+    fn settle_rows<H: Hardware>(
+        &self,
+        first: u32,
+        step: u32,
+        sdram: &mut [u32],
+        rounds: &mut [Rounds; ROWS_AT_ONCE],
+        sink: &mut Sink<'_, '_, H>,
+    ) {
+        let inlet = self.inlet;
+        let end = inlet.pre_first.saturating_add(inlet.pre_count);
+        let start = first
+            .wrapping_sub(inlet.pre_first)
+            .wrapping_mul(inlet.stride);
+        let start = inlet.rows.wrapping_add(start) as usize;
+        let apart = (step as usize).saturating_mul(inlet.stride as usize).max(1);
+        let rest = sdram.get_mut(start..).unwrap_or_default();
+        let mut rows: heapless::Vec<(u32, &mut [u32]), ROWS_AT_ONCE> = heapless::Vec::new();
+        for (chunk, number) in rest.chunks_mut(apart).zip(0_u32..) {
+            let pre = first.saturating_add(number.saturating_mul(step));
+            let words = chunk.get_mut(..inlet.stride as usize);
+            let Some(words) = words.filter(|_| pre < end) else {
+                break;
+            };
+            if rows.push((pre, words)).is_err() {
+                break;
+            }
+        }
+        for (pre, _) in &rows {
+            self.charge_row(*pre, sink.hw);
+            sink.counters.add(Counter::Rows, 1);
+        }
+        for block in 0..u32::from(self.slice.blocks) {
+            let history = self.history(block);
+            let mut visits: heapless::Vec<Visit<'_>, ROWS_AT_ONCE> = heapless::Vec::new();
+            for (pre, words) in &mut rows {
+                let subrows = words.as_chunks_mut::<{ subrow::WORDS }>().0;
+                let row = subrows.get_mut(block as usize).and_then(SubRow::new);
+                let place = self.place(*pre, block);
+                let visit =
+                    row.and_then(|row| Visit::new(row, self.tick.0, place, &self.rules, history));
+                if let Some(visit) = visit {
+                    // As many places as rows: there is room.
+                    let _ = visits.push(visit);
                 }
             }
-            pre = pre.saturating_add(step.max(1));
+            catch_up(&mut visits, self.tick.0, &self.rules, history, rounds);
+            for visit in visits {
+                let pre = visit.place().pre;
+                let done = visit.end(self.tick.0, &self.rules, sink.counters);
+                self.done(pre, block, done, sink);
+            }
         }
     }
 
@@ -212,6 +294,7 @@ impl<'a> Rows<'a> {
         sink: &mut Sink<'_, '_, H>,
     ) {
         let end = self.inlet.pre_first.saturating_add(self.inlet.pre_count);
+        let mut rounds = Rounds::EMPTY;
         for pre in self.inlet.pre_first..end {
             let subrow = self.row(pre, sdram, sink.hw).and_then(|words| {
                 words
@@ -220,7 +303,7 @@ impl<'a> Rows<'a> {
                     .get_mut(block as usize)
             });
             if let Some(subrow) = subrow {
-                self.settle(pre, block, subrow, sink);
+                self.settle(pre, block, subrow, &mut rounds, sink);
             }
         }
     }

@@ -34,59 +34,80 @@ pub fn advance(
             continue;
         };
         let lanes = context.slice.lanes(block);
-        *fired = membrane(lif, v, (g_e, g_i), v_inf, refractory) & lanes;
-        let saturated = currents(context, lif, (g_e, excitatory), (g_i, inhibitory)) & lanes;
-        if saturated != 0 {
-            context.saturated(counters, block, saturated);
+        let moved = membrane(lif, [*v, *g_e, *g_i, *v_inf, *refractory]);
+        (*v, *refractory) = (moved.v, moved.refractory);
+        *fired = lane_bits(&moved.fired) & lanes;
+        let saturated = current(context, g_e, lif.decay_e, excitatory)
+            | current(context, g_i, lif.decay_i, inhibitory);
+        if saturated & lanes != 0 {
+            context.saturated(counters, block, saturated & lanes);
         }
         hw.charge(Work::LifNeuron, BLOCK_SLOTS);
     }
     fired
 }
 
-/// Decays both currents, then adds what arrives now; it acts on the membrane from the next tick on.
+/// Decays a current, then adds what arrives now; it acts on the membrane from the next tick on.
 #[inline(always)]
-fn currents(
-    context: Context<'_>,
-    lif: &Lif,
-    (g_e, excitatory): (&mut [u32; BLOCK], &[u32; BLOCK]),
-    (g_i, inhibitory): (&mut [u32; BLOCK], &[u32; BLOCK]),
-) -> u16 {
-    let fraction = context.slice.ring_fraction;
-    psp::decay_lanes(g_e, lif.decay_e);
-    psp::decay_lanes(g_i, lif.decay_i);
-    psp::add_lanes(g_e, &psp::from_ring(excitatory, fraction))
-        | psp::add_lanes(g_i, &psp::from_ring(inhibitory, fraction))
+fn current(context: Context<'_>, g: &mut [u32; BLOCK], factor: u32, input: &[u32; BLOCK]) -> u16 {
+    psp::decay_lanes(g, factor);
+    // Most blocks receive nothing in most ticks.
+    if input.iter().fold(0, |any, word| any | word) == 0 {
+        return 0;
+    }
+    psp::add_lanes(g, &psp::from_ring(input, context.slice.ring_fraction))
 }
 
-/// Moves the membranes over one tick and says which reached the threshold.
+/// What a block's membranes came to.
+struct Moved {
+    v: [u32; BLOCK],
+    refractory: [u32; BLOCK],
+    /// Not 0 where the threshold was reached.
+    fired: [u32; BLOCK],
+}
+
+/// Moves the membranes (v, g_e, g_i, v_∞, refractory) over one tick. It takes and gives arrays by value: a loop that
+/// stores through references might change what it reads, as far as the compiler knows, and would not be vectorised.
 #[inline(always)]
-fn membrane(
-    lif: &Lif,
-    v: &mut [u32; BLOCK],
-    g: (&[u32; BLOCK], &[u32; BLOCK]),
-    v_inf: &[u32; BLOCK],
-    refractory: &mut [u32; BLOCK],
-) -> u16 {
-    let mut fired = 0_u16;
-    let inputs = g.0.iter().zip(g.1).zip(v_inf);
-    for (lane, ((v, refractory), ((g_e, g_i), v_inf))) in
-        v.iter_mut().zip(refractory).zip(inputs).enumerate()
-    {
-        let v_inf = *v_inf as i32;
-        let drive = decay(*g_e as i32, lif.gain_e).saturating_sub(decay(*g_i as i32, lif.gain_i));
-        let free = v_inf
-            .saturating_add(decay((*v as i32).saturating_sub(v_inf), lif.decay_v))
-            .saturating_add(drive);
-        let held = *refractory > 0;
-        let spikes = !held && free >= lif.threshold;
-        *v = if held || spikes { lif.reset } else { free } as u32;
-        *refractory = if spikes {
-            lif.refractory
-        } else {
-            refractory.saturating_sub(1)
-        };
-        fired |= u16::from(spikes) << lane;
+#[expect(
+    clippy::indexing_slicing,
+    reason = "every array has an entry for each lane of the loop"
+)]
+fn membrane(lif: &Lif, [v, g_e, g_i, v_inf, refractory]: [[u32; BLOCK]; ARRAYS]) -> Moved {
+    let lif = *lif;
+    let mut moved = Moved {
+        v: [0; BLOCK],
+        refractory: [0; BLOCK],
+        fired: [0; BLOCK],
+    };
+    for lane in 0..BLOCK {
+        let rest = v_inf[lane] as i32;
+        let excitation = decay(g_e[lane] as i32, lif.gain_e);
+        let drive = excitation.saturating_sub(decay(g_i[lane] as i32, lif.gain_i));
+        let above = decay((v[lane] as i32).saturating_sub(rest), lif.decay_v);
+        let free = rest.saturating_add(above).saturating_add(drive);
+        // All ones for yes: bits that select, instead of branches.
+        let held = u32::from(refractory[lane] != 0).wrapping_neg();
+        let spikes = u32::from(free >= lif.threshold).wrapping_neg() & !held;
+        let still = held | spikes;
+        moved.v[lane] = (lif.reset as u32 & still) | (free as u32 & !still);
+        moved.refractory[lane] =
+            (lif.refractory & spikes) | (refractory[lane].wrapping_add(held) & !spikes);
+        moved.fired[lane] = spikes;
     }
-    fired
+    moved
+}
+
+/// The set of lanes that aren't 0.
+#[inline(always)]
+fn lane_bits(flags: &[u32; BLOCK]) -> u16 {
+    // Seldom anything but nothing, and quickly seen.
+    if flags.iter().fold(0, |any, flag| any | flag) == 0 {
+        return 0;
+    }
+    let mut lanes = 0;
+    for (lane, flag) in flags.iter().enumerate() {
+        lanes |= u16::from(*flag != 0) << lane;
+    }
+    lanes
 }

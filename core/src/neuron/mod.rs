@@ -37,6 +37,7 @@ pub struct Context<'a> {
 
 impl Context<'_> {
     /// The random stream of a block of this slice in this tick.
+    #[inline(always)]
     #[must_use]
     pub fn stream(&self, block: u32) -> Stream {
         let block_in_population = (self.slice.first_slot / BLOCK_SLOTS).wrapping_add(block);

@@ -36,9 +36,10 @@ impl<'a> History<'a> {
             .map(|&[tick, lanes]| (tick, lanes as u16))
     }
 
-    /// Spikes with `from` ≤ tick < `to`, oldest first.
+    /// Number of the oldest entry with a tick of at least `from`, for [`Self::spike`].
     #[inline(always)]
-    pub fn between(self, from: u32, to: u32) -> impl Iterator<Item = (u32, u16)> {
+    #[must_use]
+    pub fn since(&self, from: u32) -> u32 {
         let kept = self.count.min(self.entries.len() as u32);
         let oldest = self.count.wrapping_sub(kept);
         let mut first = self.count;
@@ -48,9 +49,23 @@ impl<'a> History<'a> {
                 _ => break,
             }
         }
-        (first..self.count)
-            .map_while(move |number| self.entry(number))
-            .take_while(move |(tick, _)| *tick < to)
+        first
+    }
+
+    /// Tick and lanes of an entry, if there is one and its tick is before `to`.
+    #[inline(always)]
+    #[must_use]
+    pub fn spike(&self, number: u32, to: u32) -> Option<(u32, u16)> {
+        if number >= self.count {
+            return None;
+        }
+        self.entry(number).filter(|(tick, _)| *tick < to)
+    }
+
+    /// Spikes with `from` ≤ tick < `to`, oldest first.
+    #[inline(always)]
+    pub fn between(self, from: u32, to: u32) -> impl Iterator<Item = (u32, u16)> {
+        (self.since(from)..self.count).map_while(move |number| self.spike(number, to))
     }
 
     /// Tick of the entry that the next push overwrites.

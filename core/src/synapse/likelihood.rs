@@ -19,7 +19,10 @@ const LN_5: i32 = 108_007_550;
 #[must_use]
 pub fn kick(theta: i32, y: i32, plastic: &Plastic, words: [u32; 2]) -> (i32, bool) {
     let w = weight(theta, plastic.offset);
-    let exponent = w.saturating_add(plastic.log_alpha).clamp(-(2 << 28), LN_5);
+    let exponent = w
+        .saturating_add(plastic.log_alpha)
+        .max(-(2 << 28))
+        .min(LN_5);
     // Q5.26 → Q3.28; between −8 and ln 5 nothing is lost.
     let depression = numeric::exp(exponent.wrapping_shl(2));
     let difference = y.wrapping_sub(depression);
@@ -27,7 +30,10 @@ pub fn kick(theta: i32, y: i32, plastic: &Plastic, words: [u32; 2]) -> (i32, boo
         .wrapping_mul(i64::from(difference))
         .wrapping_add(i64::from(words[0]))
         >> 32) as i32;
-    let cut = drive.clamp(plastic.drive_max.wrapping_neg(), plastic.drive_max);
+    // Not `clamp`, whose check of its bounds would keep the loop over lanes from being vectorised.
+    let cut = drive
+        .max(plastic.drive_max.wrapping_neg())
+        .min(plastic.drive_max);
     let product = i64::from(cut).wrapping_mul(i64::from(plastic.gain));
     let kick = (product.wrapping_add(i64::from(words[1] & 0xFFFF)) >> 16) as i32;
     let learns = theta > 0 || plastic.retracted_learns == 1;

@@ -8,6 +8,7 @@
 pub mod efficacy;
 pub mod history;
 pub mod jump;
+pub mod kicks;
 pub mod likelihood;
 pub mod static_row;
 pub mod subrow;

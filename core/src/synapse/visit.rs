@@ -6,7 +6,7 @@
 use super::efficacy;
 use super::history::History;
 use super::jump::{JumpTable, SHORT_TICKS, jump};
-use super::likelihood::kick;
+use super::kicks::{Rounds, run};
 use super::subrow::SubRow;
 use super::trace::{DecayTable, Trace};
 use crate::image::Plastic;
@@ -14,9 +14,6 @@ use crate::kernel::counters::{Counter, Counters, Object};
 use crate::neuron::ROW_DOMAIN;
 use crate::random::{LaneKey, Stream, gaussian};
 use crate::spike::{BLOCK, BLOCK_SLOTS, Tick};
-
-/// Active lanes up to which a step is computed lane by lane instead of all at once. Same bits either way.
-const SCALAR_LANES_MAX: u32 = 3;
 
 /// Where a sub-row stands in the network: keys its random stream and names its synapses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,65 +52,116 @@ pub struct Done {
     pub lost: u16,
 }
 
-/// Steps of one visit: where each lane stands, and the bounds it hit.
-struct Walk<'a> {
-    rules: &'a Rules<'a>,
-    key: LaneKey,
+/// A visit under way: where each lane stands, and the bounds it hit.
+#[derive(Debug)]
+pub struct Visit<'a> {
+    row: SubRow<'a>,
+    place: Place,
+    pub(super) key: LaneKey,
+    lanes: u16,
+    before: u16,
+    trace: Trace,
+    /// Next entry of the history.
+    next: u32,
+    kicks: u32,
     /// Tick that each lane has reached.
-    reached: [u32; BLOCK],
+    pub(super) reached: [u32; BLOCK],
     /// Steps that each lane has taken; step 0 is the last jump, common to all.
-    step: [u32; BLOCK],
-    theta_bound: u16,
-    kick_bound: u16,
+    pub(super) step: [u32; BLOCK],
+    pub(super) theta_bound: u16,
+    pub(super) kick_bound: u16,
+    saturated: bool,
 }
 
 /// Words that one step of one lane may use.
 const STEP_WORDS: u32 = 4;
 
-impl Walk<'_> {
+impl<'a> Visit<'a> {
+    /// Begins a visit labelled `now` (or the tick at which θ was frozen); `None` if the row has been visited already.
     #[inline(always)]
-    const fn word(&self, step: u32, which: u32, lane: usize) -> u32 {
-        let row = step.wrapping_mul(STEP_WORDS).wrapping_add(which);
-        self.key
-            .word(row.wrapping_mul(BLOCK_SLOTS).wrapping_add(lane as u32))
+    #[must_use]
+    pub fn new(
+        row: SubRow<'a>,
+        now: u32,
+        place: Place,
+        rules: &Rules<'_>,
+        history: History<'_>,
+    ) -> Option<Self> {
+        let now = now.min(rules.plastic.frozen_from);
+        let trace = row.trace();
+        let last = trace.at;
+        // A sub-row without a synapse is there only where a partition puts several blocks into one row: it counts nothing.
+        if now <= last || row.lanes() == 0 {
+            return None;
+        }
+        let domain = ROW_DOMAIN | place.projection;
+        let block = place.post / BLOCK_SLOTS;
+        let mut stream = Stream::new(rules.seed, domain, place.pre, block, now);
+        Some(Self {
+            place,
+            key: LaneKey::new(&mut stream),
+            lanes: row.lanes(),
+            before: row.functional(),
+            row,
+            trace,
+            next: history.since(last),
+            kicks: 0,
+            reached: [last; BLOCK],
+            step: [0; BLOCK],
+            theta_bound: 0,
+            kick_bound: 0,
+            saturated: false,
+        })
     }
 
-    /// One lane: from where it stands to `tick`, then the kick of trace `y`.
+    /// Where the row stands in the network.
     #[inline(always)]
-    fn event(&mut self, theta: &mut u32, lane: usize, tick: u32, y: i32) {
-        let (Some(reached), Some(step)) = (self.reached.get_mut(lane), self.step.get_mut(lane))
-        else {
-            return;
-        };
-        let wait = tick.wrapping_sub(*reached);
-        *reached = tick;
-        *step = step.wrapping_add(1);
-        let step = *step;
-        let plastic = self.rules.plastic;
-        let mut value = *theta as i32;
-        if wait >= SHORT_TICKS {
-            value = self.far(value, wait, step, lane);
+    #[must_use]
+    pub const fn place(&self) -> Place {
+        self.place
+    }
+
+    /// Gathers kicks until a lane is full or the history ends. Returns whether there are any.
+    #[inline(always)]
+    fn gather(
+        &mut self,
+        now: u32,
+        rules: &Rules<'_>,
+        history: History<'_>,
+        rounds: &mut Rounds,
+    ) -> bool {
+        while !rounds.full() {
+            let Some((tick, fired)) = history.spike(self.next, now) else {
+                break;
+            };
+            self.next = self.next.wrapping_add(1);
+            let active = fired & self.lanes;
+            if active != 0 {
+                let delay = rules.plastic.delay;
+                self.saturated |= self.trace.advance(tick, delay, &rules.traces);
+                self.kicks = self.kicks.wrapping_add(active.count_ones());
+                rounds.push(active, tick, self.trace.value());
+            }
         }
-        let (gauss, dither) = (gaussian(self.word(step, 0, lane)), self.word(step, 1, lane));
-        let value = jump(
-            value,
-            plastic.mean,
-            self.rules.jumps.short(wait),
-            gauss,
-            dither,
-        );
-        let held = value.clamp(plastic.theta_min, plastic.theta_max);
-        // The low bits of the dither round the kick: the jump uses its high bits.
-        let (kicked, cut) = kick(held, y, plastic, [self.word(step, 2, lane), dither]);
-        let end = kicked.clamp(plastic.theta_min, plastic.theta_max);
-        self.kick_bound |= u16::from(cut) << lane;
-        self.theta_bound |= u16::from(held != value || end != kicked) << lane;
-        *theta = end as u32;
+        rounds.any()
+    }
+
+    /// θ of a lane.
+    #[inline(always)]
+    pub(super) fn theta(&mut self, lane: usize) -> Option<&mut u32> {
+        self.row.theta.get_mut(lane)
     }
 
     /// The part of a long wait that is a multiple of [`SHORT_TICKS`].
     #[cold]
-    fn far(&self, theta: i32, wait: u32, step: u32, lane: usize) -> i32 {
+    pub(super) fn far(
+        &self,
+        theta: i32,
+        wait: u32,
+        step: u32,
+        lane: usize,
+        rules: &Rules<'_>,
+    ) -> i32 {
         let row = step
             .wrapping_mul(2)
             .wrapping_add(1 << 24)
@@ -123,149 +171,169 @@ impl Walk<'_> {
             gaussian(self.key.word(row)),
             self.key.word(row.wrapping_add(BLOCK_SLOTS)),
         );
-        let plastic = self.rules.plastic;
-        let value = jump(
-            theta,
-            plastic.mean,
-            self.rules.jumps.long(wait),
-            gauss,
-            dither,
-        );
-        value.clamp(plastic.theta_min, plastic.theta_max)
-    }
-
-    /// All lanes at once: the same as [`Self::event`] for each active lane.
-    #[inline(always)]
-    fn event_lanes(&mut self, theta: &mut [u32; BLOCK], active: u16, tick: u32, y: i32) {
-        let before = *theta;
-        let (reached, step) = (self.reached, self.step);
-        let bounds = (self.theta_bound, self.kick_bound);
-        for (lane, value) in theta.iter_mut().enumerate() {
-            self.event(value, lane, tick, y);
-        }
-        // Lanes that weren't meant go back to where they were.
-        let keep = |lane: usize| active >> lane & 1 == 1;
-        for (lane, (value, before)) in theta.iter_mut().zip(before).enumerate() {
-            *value = if keep(lane) { *value } else { before };
-        }
-        for (lane, ((now, was), (steps, had))) in self
-            .reached
-            .iter_mut()
-            .zip(reached)
-            .zip(self.step.iter_mut().zip(step))
-            .enumerate()
-        {
-            *now = if keep(lane) { *now } else { was };
-            *steps = if keep(lane) { *steps } else { had };
-        }
-        self.theta_bound = bounds.0 | (self.theta_bound & active);
-        self.kick_bound = bounds.1 | (self.kick_bound & active);
+        let plastic = rules.plastic;
+        let entry = rules.jumps.long(wait);
+        let value = jump(theta, plastic.mean, entry, gauss, dither);
+        value.max(plastic.theta_min).min(plastic.theta_max)
     }
 
     /// The last jump of all lanes, to `now`.
     #[inline(always)]
-    fn arrive(&mut self, theta: &mut [u32; BLOCK], now: u32) {
-        let plastic = self.rules.plastic;
+    fn arrive(&mut self, now: u32, rules: &Rules<'_>) {
         let waits = self.reached.map(|reached| now.wrapping_sub(reached));
         if waits.iter().fold(0, |all, wait| all | wait) >= SHORT_TICKS {
-            for (lane, (value, wait)) in theta.iter_mut().zip(waits).enumerate() {
+            for (lane, wait) in waits.into_iter().enumerate() {
                 if wait >= SHORT_TICKS {
-                    *value = self.far(*value as i32, wait, 0, lane) as u32;
+                    let theta = self.row.theta.get(lane).copied().unwrap_or(0) as i32;
+                    let moved = self.far(theta, wait, 0, lane, rules);
+                    if let Some(theta) = self.row.theta.get_mut(lane) {
+                        *theta = moved as u32;
+                    }
                 }
             }
         }
-        let entries = waits.map(|wait| self.rules.jumps.short(wait));
-        let mut beyond = 0_u16;
-        for (lane, (value, entry)) in theta.iter_mut().zip(entries).enumerate() {
-            let (gauss, dither) = (gaussian(self.word(0, 0, lane)), self.word(0, 1, lane));
-            let moved = jump(*value as i32, plastic.mean, entry, gauss, dither);
-            let held = moved.clamp(plastic.theta_min, plastic.theta_max);
-            beyond |= u16::from(held != moved) << lane;
-            *value = held as u32;
+        let (moved, held) = jump_lanes(*self.row.theta, waits, self.key, rules);
+        self.theta_bound |= lane_bits(&zip_lanes(&moved, &held, |moved, held| moved ^ held));
+        *self.row.theta = held;
+    }
+
+    /// Ends the visit: the last jump, the trace, the counters.
+    #[inline(always)]
+    pub fn end(mut self, now: u32, rules: &Rules<'_>, counters: &mut Counters) -> Done {
+        let now = now.min(rules.plastic.frozen_from);
+        self.arrive(now, rules);
+        let delay = rules.plastic.delay;
+        self.saturated |= self.trace.advance(now, delay, &rules.traces);
+        self.row.set_trace(self.trace);
+        // The trace is the row's: it counts once, and the first synapse of the block stands for it.
+        let first = self.lanes & self.lanes.wrapping_neg();
+        let hits = [
+            self.theta_bound & self.lanes,
+            self.kick_bound & self.lanes,
+            if self.saturated { first } else { 0 },
+        ];
+        if hits != [0; 3] {
+            count_bounds(counters, self.place, Tick(now), hits);
         }
-        self.theta_bound |= beyond;
+        let after = self.row.functional();
+        Done {
+            updates: self.lanes.count_ones().wrapping_add(self.kicks),
+            kicks: self.kicks,
+            gained: after & !self.before,
+            lost: self.before & !after,
+        }
+    }
+}
+
+/// The last jump of a visit in all lanes, for waits below [`SHORT_TICKS`]: θ before and after it is held in its bounds.
+///
+/// Only values and local arrays: a loop that stores through a reference might change the tables that it reads, as far as
+/// the compiler knows, and would not be vectorised.
+#[inline(always)]
+#[expect(
+    clippy::indexing_slicing,
+    reason = "every array has an entry for each lane of the loop"
+)]
+fn jump_lanes(
+    theta: [u32; BLOCK],
+    waits: [u32; BLOCK],
+    key: LaneKey,
+    rules: &Rules<'_>,
+) -> ([u32; BLOCK], [u32; BLOCK]) {
+    let (jumps, mean) = (rules.jumps, rules.plastic.mean);
+    let (low, high) = (rules.plastic.theta_min, rules.plastic.theta_max);
+    let (mut moved, mut held) = ([0; BLOCK], [0; BLOCK]);
+    for lane in 0..BLOCK {
+        let (gauss, dither) = (gaussian(word(key, 0, 0, lane)), word(key, 0, 1, lane));
+        let value = jump(
+            theta[lane] as i32,
+            mean,
+            jumps.short(waits[lane]),
+            gauss,
+            dither,
+        );
+        moved[lane] = value as u32;
+        held[lane] = value.max(low).min(high) as u32;
+    }
+    (moved, held)
+}
+
+/// A random word of one step of one lane.
+#[inline(always)]
+pub(super) const fn word(key: LaneKey, step: u32, which: u32, lane: usize) -> u32 {
+    let row = step.wrapping_mul(STEP_WORDS).wrapping_add(which);
+    key.word(row.wrapping_mul(BLOCK_SLOTS).wrapping_add(lane as u32))
+}
+
+/// Takes the visits of several rows with one label through the spikes of their block: the likelihood's kicks. Rows are
+/// independent of each other, so their kicks are computed side by side.
+#[inline(always)]
+pub fn catch_up(
+    visits: &mut [Visit<'_>],
+    now: u32,
+    rules: &Rules<'_>,
+    history: History<'_>,
+    rounds: &mut [Rounds],
+) {
+    if rules.plastic.gain == 0 {
+        return;
+    }
+    let now = now.min(rules.plastic.frozen_from);
+    loop {
+        let mut any = false;
+        for (visit, rounds) in visits.iter_mut().zip(rounds.iter_mut()) {
+            any |= visit.gather(now, rules, history, rounds);
+        }
+        if !any {
+            return;
+        }
+        run(visits, rules, rounds);
     }
 }
 
 /// Brings a sub-row up to `now` (or to the tick at which θ was frozen).
 #[inline(always)]
 pub fn settle(
-    row: &mut SubRow<'_>,
+    row: SubRow<'_>,
     now: u32,
     place: Place,
     rules: &Rules<'_>,
     history: History<'_>,
-    counters: &mut Counters,
+    (counters, rounds): (&mut Counters, &mut Rounds),
 ) -> Done {
-    let plastic = rules.plastic;
-    let now = now.min(plastic.frozen_from);
-    let mut trace = row.trace();
-    let last = trace.at;
-    let lanes = row.lanes();
-    // A sub-row without a synapse is there only where a partition puts several blocks into one row: it counts nothing.
-    if now <= last || lanes == 0 {
+    let Some(mut visit) = Visit::new(row, now, place, rules, history) else {
         return Done::default();
-    }
-    let before = row.functional();
-    let domain = ROW_DOMAIN | place.projection;
-    let mut stream = Stream::new(rules.seed, domain, place.pre, place.post / BLOCK_SLOTS, now);
-    let mut walk = Walk {
-        rules,
-        key: LaneKey::new(&mut stream),
-        reached: [last; BLOCK],
-        step: [0; BLOCK],
-        theta_bound: 0,
-        kick_bound: 0,
     };
-    let mut done = Done {
-        updates: lanes.count_ones(),
-        ..Done::default()
-    };
-    let mut saturated = false;
-    if plastic.gain != 0 {
-        for (tick, fired) in history.between(last, now) {
-            let active = fired & lanes;
-            if active != 0 {
-                saturated |= trace.advance(tick, plastic.delay, &rules.traces);
-                done.kicks = done.kicks.wrapping_add(active.count_ones());
-                kick_lanes(&mut walk, row.theta, active, tick, trace.value());
-            }
-        }
-    }
-    walk.arrive(row.theta, now);
-    saturated |= trace.advance(now, plastic.delay, &rules.traces);
-    row.set_trace(trace);
-    done.updates = done.updates.wrapping_add(done.kicks);
-    let (theta_bound, kick_bound) = (walk.theta_bound & lanes, walk.kick_bound & lanes);
-    if saturated || theta_bound | kick_bound != 0 {
-        // The trace is the row's: it counts once, and the first synapse of the block stands for it.
-        let one = if saturated {
-            lanes & lanes.wrapping_neg()
-        } else {
-            0
-        };
-        count_bounds(counters, place, Tick(now), [theta_bound, kick_bound, one]);
-    }
-    let after = row.functional();
-    done.gained = after & !before;
-    done.lost = before & !after;
-    done
+    let (visits, rounds) = (
+        core::slice::from_mut(&mut visit),
+        core::slice::from_mut(rounds),
+    );
+    catch_up(visits, now, rules, history, rounds);
+    visit.end(now, rules, counters)
 }
 
+/// Combines two arrays lane by lane.
 #[inline(always)]
-fn kick_lanes(walk: &mut Walk<'_>, theta: &mut [u32; BLOCK], active: u16, tick: u32, y: i32) {
-    if active.count_ones() > SCALAR_LANES_MAX {
-        walk.event_lanes(theta, active, tick, y);
-        return;
+fn zip_lanes(
+    a: &[u32; BLOCK],
+    b: &[u32; BLOCK],
+    combine: impl Fn(u32, u32) -> u32,
+) -> [u32; BLOCK] {
+    let mut out = *a;
+    for (out, b) in out.iter_mut().zip(b) {
+        *out = combine(*out, *b);
     }
-    let mut rest = active;
-    while rest != 0 {
-        let lane = rest.trailing_zeros() as usize;
-        rest &= rest.wrapping_sub(1);
-        if let Some(value) = theta.get_mut(lane) {
-            walk.event(value, lane, tick, y);
-        }
+    out
+}
+
+/// The set of lanes that aren't 0.
+#[inline(always)]
+fn lane_bits(flags: &[u32; BLOCK]) -> u16 {
+    let mut lanes = 0;
+    for (lane, flag) in flags.iter().enumerate() {
+        lanes |= u16::from(*flag != 0) << lane;
     }
+    lanes
 }
 
 #[cold]

@@ -117,6 +117,15 @@ impl Core {
         });
     }
 
+    /// Fetches into this computer's caches what the packets of a tick will need.
+    pub(super) fn glance(&mut self, keys: &[AerKey]) {
+        self.with_kernel(|kernel, memory, _| {
+            for &key in keys {
+                std::hint::black_box(kernel.glance(memory, key));
+            }
+        });
+    }
+
     /// Takes in the packets of a tick.
     pub(super) fn packets(&mut self, keys: &[AerKey], tick: Tick) {
         if keys.is_empty() {

@@ -95,20 +95,25 @@ pub(super) fn consume(
     let all = Mutex::new(Heard::default());
     let work = |part: &mut Vec<&mut (usize, &mut Core)>| {
         let mut heard = Heard::default();
-        let mut keys = Vec::new();
+        let mut keys: Vec<Vec<AerKey>> = part.iter().map(|_| Vec::new()).collect();
         for (offset, tick) in ticks.clone().enumerate() {
             for (number, core) in part.iter_mut() {
                 core.timer(Tick(tick));
                 post.send(*number, core, tick, &mut heard);
             }
             barrier.wait();
-            for (number, core) in part.iter_mut() {
-                let ahead = batch
-                    .inboxes
-                    .get(*number)
-                    .and_then(|inbox| inbox.get(offset));
-                post.take(*number, tick, ahead, &mut keys);
-                core.packets(&keys, Tick(tick));
+            for ((number, core), keys) in part.iter_mut().map(|entry| &mut **entry).zip(&mut keys) {
+                let inboxes = batch.inboxes.get(*number);
+                post.take(
+                    *number,
+                    tick,
+                    inboxes.and_then(|inbox| inbox.get(offset)),
+                    keys,
+                );
+                core.glance(keys);
+            }
+            for ((_, core), keys) in part.iter_mut().map(|entry| &mut **entry).zip(&keys) {
+                core.packets(keys, Tick(tick));
             }
         }
         let mut all = all.lock().unwrap_or_else(PoisonError::into_inner);

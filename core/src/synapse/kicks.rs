@@ -1,0 +1,299 @@
+//! Likelihood kicks of several lanes and rows side by side.
+//!
+//! A kick waits for the one before it in its lane, a hundred dependent operations; kicks of different lanes or rows do not
+//! wait for each other, though they happened at different ticks. So each row's kicks are gathered by lane, and lanes of
+//! all rows are computed eight at a time, or one by one where there are few. Same bits either way.
+
+use super::jump::{SHORT_TICKS, jump};
+use super::likelihood::kick;
+use super::visit::{Rules, Visit, word};
+use crate::random::{LaneKey, gaussian};
+use crate::spike::BLOCK;
+
+/// Columns up to which kicks are computed one by one.
+const SCALAR_COLUMNS_MAX: usize = 2;
+
+/// Columns that are computed at once: enough for a few rows, and no more work than it takes to hide the latency.
+const COLUMNS: usize = 8;
+
+/// Kicks of one lane that are gathered before they are computed.
+const DEPTH: usize = 8;
+
+/// Kicks of a row that wait to be computed, by lane.
+#[derive(Clone, Debug)]
+pub struct Rounds {
+    /// Kicks gathered in each lane.
+    count: [u8; BLOCK],
+    /// Lanes that have a kick in each round.
+    lanes: [u16; DEPTH],
+    /// Whether a lane is full.
+    full: bool,
+    /// Tick of each kick, and the trace at that tick (Q5.26).
+    kicks: [[(u32, i32); BLOCK]; DEPTH],
+}
+
+impl Rounds {
+    /// Nothing gathered.
+    pub const EMPTY: Self = Self {
+        count: [0; BLOCK],
+        lanes: [0; DEPTH],
+        full: false,
+        kicks: [[(0, 0); BLOCK]; DEPTH],
+    };
+
+    /// Puts a kick at the end of some lanes.
+    #[inline(always)]
+    pub(super) fn push(&mut self, active: u16, tick: u32, y: i32) {
+        let mut rest = active;
+        while rest != 0 {
+            let lane = rest.trailing_zeros() as usize;
+            rest &= rest.wrapping_sub(1);
+            let Some(count) = self.count.get_mut(lane) else {
+                continue;
+            };
+            let round = usize::from(*count);
+            if let (Some(round), Some(lanes)) =
+                (self.kicks.get_mut(round), self.lanes.get_mut(round))
+                && let Some(slot) = round.get_mut(lane)
+            {
+                *slot = (tick, y);
+                *lanes |= 1 << lane;
+            }
+            *count = count.wrapping_add(1);
+            self.full |= usize::from(*count) >= DEPTH;
+        }
+    }
+
+    /// Whether a lane takes no more.
+    #[inline(always)]
+    pub(super) const fn full(&self) -> bool {
+        self.full
+    }
+
+    /// Whether anything waits.
+    #[inline(always)]
+    pub(super) fn any(&self) -> bool {
+        self.active(0) != 0
+    }
+
+    /// Lanes with a kick in this round.
+    #[inline(always)]
+    fn active(&self, round: usize) -> u16 {
+        self.lanes.get(round).copied().unwrap_or(0)
+    }
+
+    #[inline(always)]
+    fn kick(&self, round: usize, lane: usize) -> (u32, i32) {
+        let round = self.kicks.get(round);
+        round
+            .and_then(|round| round.get(lane))
+            .copied()
+            .unwrap_or_default()
+    }
+
+    #[inline(always)]
+    fn clear(&mut self) {
+        self.count = [0; BLOCK];
+        self.lanes = [0; DEPTH];
+        self.full = false;
+    }
+}
+
+/// Lanes of rows that are computed together: (visit, lane).
+type Column = (usize, usize);
+
+/// Computes the kicks that were gathered, and empties the rounds.
+#[inline(always)]
+pub(super) fn run(visits: &mut [Visit<'_>], rules: &Rules<'_>, rounds: &mut [Rounds]) {
+    for round in 0..DEPTH {
+        let mut columns = [(0, 0); COLUMNS];
+        let (mut used, mut any) = (0_usize, false);
+        let all = &*rounds;
+        for (index, rounds) in all.iter().enumerate() {
+            let mut rest = rounds.active(round);
+            any |= rest != 0;
+            while rest != 0 {
+                if let Some(column) = columns.get_mut(used) {
+                    *column = (index, rest.trailing_zeros() as usize);
+                    used = used.wrapping_add(1);
+                }
+                rest &= rest.wrapping_sub(1);
+                if used == COLUMNS {
+                    together(visits, rules, all, &columns, round);
+                    used = 0;
+                }
+            }
+        }
+        if !any {
+            break;
+        }
+        let columns = columns.get(..used).unwrap_or_default();
+        if used > SCALAR_COLUMNS_MAX {
+            together(visits, rules, rounds, columns, round);
+            continue;
+        }
+        for &(index, lane) in columns {
+            if let (Some(visit), Some(rounds)) = (visits.get_mut(index), rounds.get(index)) {
+                one(visit, rules, lane, rounds.kick(round, lane));
+            }
+        }
+    }
+    for rounds in rounds {
+        rounds.clear();
+    }
+}
+
+/// One lane of one row: from where it stands to `tick`, then the kick of trace `y`.
+#[inline(always)]
+fn one(visit: &mut Visit<'_>, rules: &Rules<'_>, lane: usize, (tick, y): (u32, i32)) {
+    let (Some(reached), Some(step)) = (visit.reached.get_mut(lane), visit.step.get_mut(lane))
+    else {
+        return;
+    };
+    let wait = tick.wrapping_sub(*reached);
+    *reached = tick;
+    *step = step.wrapping_add(1);
+    let step = *step;
+    let key = visit.key;
+    let Some(theta) = visit.theta(lane).map(|theta| *theta as i32) else {
+        return;
+    };
+    let mut from = theta;
+    if wait >= SHORT_TICKS {
+        from = visit.far(theta, wait, step, lane, rules);
+    }
+    let plastic = rules.plastic;
+    let (low, high) = (plastic.theta_min, plastic.theta_max);
+    let (gauss, dither) = (gaussian(word(key, step, 0, lane)), word(key, step, 1, lane));
+    let value = jump(from, plastic.mean, rules.jumps.short(wait), gauss, dither);
+    let held = value.max(low).min(high);
+    // The low bits of the dither round the kick: the jump uses its high bits.
+    let (kicked, cut) = kick(held, y, plastic, [word(key, step, 2, lane), dither]);
+    let end = kicked.max(low).min(high);
+    visit.kick_bound |= u16::from(cut) << lane;
+    visit.theta_bound |= u16::from(held != value || end != kicked) << lane;
+    if let Some(theta) = visit.theta(lane) {
+        *theta = end as u32;
+    }
+}
+
+/// State of the columns: what [`one`] keeps in a visit.
+struct State {
+    keys: [LaneKey; COLUMNS],
+    lanes: [u32; COLUMNS],
+    theta: [i32; COLUMNS],
+    step: [u32; COLUMNS],
+    waits: [u32; COLUMNS],
+    ys: [i32; COLUMNS],
+    /// Whether a bound was met: that of θ, that of the kick.
+    bounds: [[u32; COLUMNS]; 2],
+}
+
+/// Computes one round of up to eight columns at once.
+#[inline(always)]
+#[expect(
+    clippy::indexing_slicing,
+    reason = "every array has an entry for each column, and there are at most as many columns"
+)]
+fn together(
+    visits: &mut [Visit<'_>],
+    rules: &Rules<'_>,
+    rounds: &[Rounds],
+    columns: &[Column],
+    round: usize,
+) {
+    let Some(some) = visits.first().map(|visit| visit.key) else {
+        return;
+    };
+    let mut state = State {
+        keys: [some; COLUMNS],
+        lanes: [0; COLUMNS],
+        theta: [0; COLUMNS],
+        step: [0; COLUMNS],
+        waits: [0; COLUMNS],
+        ys: [0; COLUMNS],
+        bounds: [[0; COLUMNS]; 2],
+    };
+    let mut any = 0;
+    for (column, &(index, lane)) in columns.iter().enumerate().take(COLUMNS) {
+        let (Some(visit), Some(rounds)) = (visits.get_mut(index), rounds.get(index)) else {
+            return;
+        };
+        let lane = lane & (BLOCK - 1);
+        let (tick, y) = rounds.kick(round, lane);
+        let wait = tick.wrapping_sub(visit.reached[lane]);
+        visit.reached[lane] = tick;
+        visit.step[lane] = visit.step[lane].wrapping_add(1);
+        state.keys[column] = visit.key;
+        state.lanes[column] = lane as u32;
+        state.step[column] = visit.step[lane];
+        state.theta[column] = visit.theta(lane).map_or(0, |theta| *theta as i32);
+        (state.waits[column], state.ys[column]) = (wait, y);
+        any |= wait;
+    }
+    if any >= SHORT_TICKS {
+        far_columns(&mut state, visits, rules, columns);
+    }
+    step_columns(&mut state, rules);
+    let [theta_bound, kick_bound] = &state.bounds;
+    for (column, &(index, lane)) in columns.iter().enumerate().take(COLUMNS) {
+        let Some(visit) = visits.get_mut(index) else {
+            return;
+        };
+        visit.theta_bound |= u16::from(theta_bound[column] != 0) << (lane & 15);
+        visit.kick_bound |= u16::from(kick_bound[column] != 0) << (lane & 15);
+        if let Some(theta) = visit.theta(lane) {
+            *theta = state.theta[column] as u32;
+        }
+    }
+}
+
+/// [`Visit::far`] for the columns whose wait needs it.
+#[cold]
+fn far_columns(state: &mut State, visits: &[Visit<'_>], rules: &Rules<'_>, columns: &[Column]) {
+    let places = columns.iter().zip(state.waits).zip(state.step);
+    for (((&(index, lane), wait), step), theta) in places.zip(&mut state.theta) {
+        if wait >= SHORT_TICKS
+            && let Some(visit) = visits.get(index)
+        {
+            *theta = visit.far(*theta, wait, step, lane, rules);
+        }
+    }
+}
+
+/// One jump and one kick in every column. Only values and local arrays: a loop that stores through a reference might
+/// change the tables that it reads, as far as the compiler knows, and would not be vectorised.
+#[inline(always)]
+#[expect(
+    clippy::indexing_slicing,
+    reason = "every array has an entry for each column"
+)]
+fn step_columns(state: &mut State, rules: &Rules<'_>) {
+    let (jumps, plastic) = (rules.jumps, *rules.plastic);
+    let (low, high) = (plastic.theta_min, plastic.theta_max);
+    let (keys, lanes, steps, theta) = (state.keys, state.lanes, state.step, state.theta);
+    let (waits, ys) = (state.waits, state.ys);
+    let mut words = [[0; COLUMNS]; 3];
+    for (which, words) in (0..).zip(&mut words) {
+        for column in 0..COLUMNS {
+            words[column] = word(keys[column], steps[column], which, lanes[column] as usize);
+        }
+    }
+    let (mut gauss, mut entries) = ([0; COLUMNS], [[0; 2]; COLUMNS]);
+    for column in 0..COLUMNS {
+        gauss[column] = gaussian(words[0][column]);
+        entries[column] = jumps.short(waits[column]);
+    }
+    let (mut ends, mut bounds) = ([0; COLUMNS], [[0; COLUMNS]; 2]);
+    for column in 0..COLUMNS {
+        let (from, dither) = (theta[column], words[1][column]);
+        let value = jump(from, plastic.mean, entries[column], gauss[column], dither);
+        let held = value.max(low).min(high);
+        let (kicked, cut) = kick(held, ys[column], &plastic, [words[2][column], dither]);
+        let end = kicked.max(low).min(high);
+        bounds[0][column] = ((held ^ value) | (end ^ kicked)) as u32;
+        bounds[1][column] = u32::from(cut);
+        ends[column] = end;
+    }
+    (state.theta, state.bounds) = (ends, bounds);
+}

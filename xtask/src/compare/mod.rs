@@ -1,0 +1,166 @@
+//! `cargo xtask compare wta|cuba|ou`: rival programs and Spinedrift, in turns on one thread of one machine.
+//!
+//! Both sides say how much processor time they took, so that other programs on the machine count for less; of several
+//! turns the median counts. A ratio above 1 means that Spinedrift is faster.
+
+mod rival;
+mod workload;
+
+use rival::{Rival, RivalError};
+use serde::Serialize;
+use spinedrift_benches::rig::RigError;
+use spinedrift_benches::workload::WorkloadError;
+use std::io::Write;
+use std::path::PathBuf;
+pub(crate) use workload::Workload;
+
+/// Arguments of the command.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Arguments {
+    /// What both compute.
+    workload: Workload,
+    /// Print one JSON array instead of a table.
+    #[arg(long)]
+    json: bool,
+    /// Folder with another `w2_wta.c` or `w1_sampler.c` to run as well.
+    #[arg(long, env = "SPINEDRIFT_PEERS")]
+    peer: Option<PathBuf>,
+    /// Python that has the packages of benches/peers/requirements.txt.
+    #[arg(long, env = "SPINEDRIFT_PEERS_PYTHON", default_value = "python3")]
+    python: PathBuf,
+    /// Turns that each side takes.
+    #[arg(long, default_value_t = 5)]
+    turns: usize,
+}
+
+/// Why nothing can be compared.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum CompareError {
+    /// A rival doesn't run.
+    #[error(transparent)]
+    Rival(#[from] RivalError),
+    /// The network can't be built.
+    #[error(transparent)]
+    Workload(#[from] WorkloadError),
+    /// Spinedrift doesn't run.
+    #[error(transparent)]
+    Rig(#[from] RigError),
+    /// The result can't be printed.
+    #[error("can't print: {0}")]
+    Print(#[from] std::io::Error),
+    /// The result can't be written as JSON.
+    #[error("can't write JSON: {0}")]
+    Json(#[from] serde_json::Error),
+}
+
+/// One line of the result.
+#[derive(Debug, Serialize)]
+struct Line {
+    rival: String,
+    isa: &'static str,
+    rival_ns: f64,
+    spinedrift_ns: f64,
+    ratio: f64,
+    unit: &'static str,
+    /// What shows that both computed the same: rates in Hz, where there are any.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rival_rate_hz: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    spinedrift_rate_hz: Option<f64>,
+}
+
+/// What one side says of one turn.
+#[derive(Clone, Copy, Debug)]
+struct Turn {
+    ns: f64,
+    rate_hz: Option<f64>,
+}
+
+/// Runs the comparison. True: every rival ran.
+pub(crate) fn run(arguments: &Arguments) -> Result<bool, Box<dyn std::error::Error>> {
+    let mut lines = Vec::new();
+    let mut absent = Vec::new();
+    for case in arguments.workload.cases() {
+        for rival in case.rivals(arguments.peer.as_deref(), &arguments.python) {
+            match compare(&case, &rival, arguments.turns) {
+                Ok(line) => lines.push(line),
+                Err(CompareError::Rival(error)) => absent.push(error),
+                Err(error) => return Err(error.into()),
+            }
+        }
+    }
+    print(arguments, &lines)?;
+    for error in &absent {
+        eprintln!("left out: {error}");
+    }
+    Ok(absent.is_empty() && !lines.is_empty())
+}
+
+/// Takes turns, so that both sides meet the same state of the machine.
+fn compare(case: &workload::Case, rival: &Rival, turns: usize) -> Result<Line, CompareError> {
+    let program = rival.build()?;
+    let (mut theirs, mut ours) = (Vec::new(), Vec::new());
+    for _ in 0..turns.max(1) {
+        theirs.push(program.turn()?);
+        ours.push(case.turn()?);
+    }
+    let (theirs, ours) = (median(theirs), median(ours));
+    Ok(Line {
+        rival: format!("{} ({})", rival.name, case.name),
+        isa: isa(),
+        rival_ns: theirs.ns,
+        spinedrift_ns: ours.ns,
+        ratio: theirs.ns / ours.ns,
+        unit: case.unit,
+        rival_rate_hz: theirs.rate_hz,
+        spinedrift_rate_hz: ours.rate_hz,
+    })
+}
+
+/// The turn with the median time.
+fn median(mut turns: Vec<Turn>) -> Turn {
+    turns.sort_by(|a, b| a.ns.total_cmp(&b.ns));
+    let middle = turns.len() / 2;
+    turns.get(middle).copied().unwrap_or(Turn {
+        ns: f64::NAN,
+        rate_hz: None,
+    })
+}
+
+/// The widest vector instructions that both sides find here.
+fn isa() -> &'static str {
+    #[cfg(target_arch = "x86_64")]
+    {
+        if std::arch::is_x86_feature_detected!("avx512f") {
+            return "avx512";
+        }
+        if std::arch::is_x86_feature_detected!("avx2") {
+            return "avx2";
+        }
+    }
+    std::env::consts::ARCH
+}
+
+fn print(arguments: &Arguments, lines: &[Line]) -> Result<(), CompareError> {
+    let mut out = std::io::stdout().lock();
+    if arguments.json {
+        writeln!(out, "{}", serde_json::to_string(lines)?)?;
+        return Ok(());
+    }
+    for line in lines {
+        let rate = |hz: Option<f64>| hz.map_or_else(String::new, |hz| format!(" at {hz:.2} Hz"));
+        writeln!(
+            out,
+            "{:28} {:>12.2}{} | Spinedrift {:>12.2}{} {} | ratio {:.3} ({})",
+            line.rival,
+            line.rival_ns,
+            rate(line.rival_rate_hz),
+            line.spinedrift_ns,
+            rate(line.spinedrift_rate_hz),
+            line.unit,
+            line.ratio,
+            line.isa
+        )?;
+    }
+    Ok(())
+}
