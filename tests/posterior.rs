@@ -236,7 +236,7 @@ fn lazy_and_every_tick_agree_in_law_and_half_the_noise_does_not() {
 }
 
 /// The demo's network over 40 images, training only: updates of single synapses, kicks included. A pixel and its negative
-/// together spike 100 times a second, so a row is visited 50 times in 1,000 ticks: without kicks and sweeps it were a
+/// together spike 90 times a second, so a row is visited 45 times in 1,000 ticks: without kicks and sweeps it were a
 /// 20th of every-tick's updates. Measured: 20.6 times fewer.
 #[test]
 fn lazy_updates_of_the_demo_are_far_fewer_than_every_tick_ones() {
