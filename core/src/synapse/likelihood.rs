@@ -17,7 +17,10 @@ const LN_5: i32 = 108_007_550;
 /// Error: w and α e^w as [`numeric::exp`]; the drive keeps 20, the kick 28 fraction bits, both unbiased.
 #[inline(always)]
 #[must_use]
-#[expect(clippy::manual_clamp, reason = "clamp checks its bounds, and a path to a panic has no place in a vector loop")]
+#[expect(
+    clippy::manual_clamp,
+    reason = "clamp checks its bounds, and a path to a panic has no place in a vector loop"
+)]
 pub fn kick(theta: i32, y: i32, plastic: &Plastic, words: [u32; 2]) -> (i32, bool) {
     let w = weight(theta, plastic.offset);
     let exponent = w
