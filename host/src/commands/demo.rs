@@ -6,6 +6,7 @@ use crate::demo::{self, DemoError, DemoOptions};
 use crate::description::Integration;
 use crate::progress::Display;
 use crate::results::Interrupt;
+use crate::session::Prepared;
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
 
@@ -82,7 +83,13 @@ impl Demo {
             resume: self.resume,
             display: Display::detect(self.json),
         };
-        let outcome = demo::run(&options, interrupt).map_err(failure)?;
+        let (json, threads) = (self.json, self.threads);
+        let announce = |prepared: &Prepared| {
+            if !json {
+                super::print(&summary::first_line(prepared, &options.target, threads));
+            }
+        };
+        let outcome = demo::run(&options, interrupt, announce).map_err(failure)?;
         if !self.json {
             super::print(&summary::health(&outcome.run));
         }

@@ -184,13 +184,18 @@ fn run_options(options: &DemoOptions, timeline: &Timeline, label: &str) -> RunOp
     }
 }
 
-/// Runs the demo and draws its report. Ctrl-C ends it early: what was collected is on disk, and `resume` goes on.
+/// Runs the demo and draws its report. `announce` is told what will run before it does. Ctrl-C ends it early: what was collected is on disk, and `resume` goes on.
 ///
 /// # Errors
 /// [`DemoError`]; whatever was collected before stays readable.
-pub fn run(options: &DemoOptions, interrupt: &Interrupt) -> Result<DemoOutcome, DemoError> {
+pub fn run(
+    options: &DemoOptions,
+    interrupt: &Interrupt,
+    announce: impl FnOnce(&Prepared),
+) -> Result<DemoOutcome, DemoError> {
     let stage = Stage::new(options)?;
     let (prepared, timeline) = stage.prepare(options, Variant::Sampling)?;
+    announce(&prepared);
     let run = run_options(options, &timeline, "synaptic sampling");
     let outcome =
         session::run::into_directory(&prepared, &run, interrupt, &options.out, options.resume)?;
