@@ -7,9 +7,9 @@ use crate::image::{Inlet, Plastic, Slice};
 use crate::spike::{BLOCK_SLOTS, Tick};
 use crate::synapse::history::History;
 use crate::synapse::jump::JumpTable;
+use crate::synapse::kicks::Rounds;
 use crate::synapse::subrow::{self, SubRow};
 use crate::synapse::trace::DecayTable;
-use crate::synapse::kicks::Rounds;
 use crate::synapse::visit::{Done, Place, Rules, Visit, catch_up, settle};
 
 /// Rows of a sweep that are settled together: three are due in a tick for 784 inputs and a sweep of 256 ticks.
@@ -231,7 +231,9 @@ impl<'a> Rows<'a> {
     ) {
         let inlet = self.inlet;
         let end = inlet.pre_first.saturating_add(inlet.pre_count);
-        let start = first.wrapping_sub(inlet.pre_first).wrapping_mul(inlet.stride);
+        let start = first
+            .wrapping_sub(inlet.pre_first)
+            .wrapping_mul(inlet.stride);
         let start = inlet.rows.wrapping_add(start) as usize;
         let apart = (step as usize).saturating_mul(inlet.stride as usize).max(1);
         let rest = sdram.get_mut(start..).unwrap_or_default();

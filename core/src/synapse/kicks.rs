@@ -6,7 +6,7 @@
 
 use super::jump::{SHORT_TICKS, jump};
 use super::likelihood::kick;
-use super::visit::{Rules, Visit, word};
+use super::visit::{Rules, Visit, far, word};
 use crate::random::{LaneKey, gaussian};
 use crate::spike::BLOCK;
 
@@ -52,7 +52,8 @@ impl Rounds {
                 continue;
             };
             let round = usize::from(*count);
-            if let (Some(round), Some(lanes)) = (self.kicks.get_mut(round), self.lanes.get_mut(round))
+            if let (Some(round), Some(lanes)) =
+                (self.kicks.get_mut(round), self.lanes.get_mut(round))
                 && let Some(slot) = round.get_mut(lane)
             {
                 *slot = (tick, y);
@@ -159,14 +160,11 @@ fn one(visit: &mut Visit<'_>, rules: &Rules<'_>, lane: usize, (tick, y): (u32, i
     };
     let mut from = theta;
     if wait >= SHORT_TICKS {
-        from = visit.far(theta, wait, step, lane, rules);
+        from = far(theta, wait, key, (step, lane), rules);
     }
     let plastic = rules.plastic;
     let (low, high) = (plastic.theta_min, plastic.theta_max);
-    let (gauss, dither) = (
-        gaussian(word(key, step, 0, lane)),
-        word(key, step, 1, lane),
-    );
+    let (gauss, dither) = (gaussian(word(key, step, 0, lane)), word(key, step, 1, lane));
     let value = jump(from, plastic.mean, rules.jumps.short(wait), gauss, dither);
     let held = value.max(low).min(high);
     // The low bits of the dither round the kick: the jump uses its high bits.
@@ -234,7 +232,7 @@ fn together(
         any |= wait;
     }
     if any >= SHORT_TICKS {
-        far_columns(&mut state, visits, rules, columns);
+        far_columns(&mut state, rules);
     }
     step_columns(&mut state, rules);
     let [theta_bound, kick_bound] = &state.bounds;
@@ -250,20 +248,18 @@ fn together(
     }
 }
 
-/// [`Visit::far`] for the columns whose wait needs it.
+/// [`far`] for the columns whose wait needs it.
 #[cold]
-fn far_columns(
-    state: &mut State,
-    visits: &[Visit<'_>],
-    rules: &Rules<'_>,
-    columns: &[Column],
-) {
-    let places = columns.iter().zip(state.waits).zip(state.step);
-    for (((&(index, lane), wait), step), theta) in places.zip(&mut state.theta) {
-        if wait >= SHORT_TICKS
-            && let Some(visit) = visits.get(index)
-        {
-            *theta = visit.far(*theta, wait, step, lane, rules);
+fn far_columns(state: &mut State, rules: &Rules<'_>) {
+    let places = state
+        .keys
+        .iter()
+        .zip(state.waits)
+        .zip(state.step)
+        .zip(state.lanes);
+    for ((((key, wait), step), lane), theta) in places.zip(&mut state.theta) {
+        if wait >= SHORT_TICKS {
+            *theta = far(*theta, wait, *key, (step, lane as usize), rules);
         }
     }
 }
@@ -294,13 +290,7 @@ fn step_columns(state: &mut State, rules: &Rules<'_>) {
     let (mut ends, mut bounds) = ([0; COLUMNS], [[0; COLUMNS]; 2]);
     for column in 0..COLUMNS {
         let (from, dither) = (theta[column], words[1][column]);
-        let value = jump(
-            from,
-            plastic.mean,
-            entries[column],
-            gauss[column],
-            dither,
-        );
+        let value = jump(from, plastic.mean, entries[column], gauss[column], dither);
         let held = value.max(low).min(high);
         let (kicked, cut) = kick(held, ys[column], &plastic, [words[2][column], dither]);
         let end = kicked.max(low).min(high);
