@@ -61,7 +61,7 @@ impl Kernel {
             let ring = ring_of(slice, u32::from(inlet.receptor), views.ring);
             match &inlet.kind {
                 InletKind::Static => {
-                    deliver_static(inlet, slice, (pre, tick), memory.sdram, ring, &mut sink)
+                    deliver_static(inlet, slice, (pre, tick), memory.sdram, ring, &mut sink);
                 }
                 InletKind::Plastic(plastic) => {
                     let place = (index as u32, inlet, plastic);

@@ -17,6 +17,10 @@ const LN_5: i32 = 108_007_550;
 /// Error: w and α e^w as [`numeric::exp`]; the drive keeps 20, the kick 28 fraction bits, both unbiased.
 #[inline(always)]
 #[must_use]
+#[expect(
+    clippy::manual_clamp,
+    reason = "`clamp` checks its bounds: an exit that keeps the loop over lanes from being vectorised"
+)]
 pub fn kick(theta: i32, y: i32, plastic: &Plastic, words: [u32; 2]) -> (i32, bool) {
     let w = weight(theta, plastic.offset);
     let exponent = w
@@ -30,7 +34,6 @@ pub fn kick(theta: i32, y: i32, plastic: &Plastic, words: [u32; 2]) -> (i32, boo
         .wrapping_mul(i64::from(difference))
         .wrapping_add(i64::from(words[0]))
         >> 32) as i32;
-    // Not `clamp`, whose check of its bounds would keep the loop over lanes from being vectorised.
     let cut = drive
         .max(plastic.drive_max.wrapping_neg())
         .min(plastic.drive_max);

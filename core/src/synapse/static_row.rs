@@ -33,7 +33,7 @@ pub fn deliver(
             // The host has shown that no sum can leave 32 bits (fan-in · largest weight), so wrapping is exact.
             Some(sum) if target < width => {
                 *sum =
-                    sum.wrapping_add(((word >> 16).wrapping_shl(shift) ^ flip).wrapping_sub(flip))
+                    sum.wrapping_add(((word >> 16).wrapping_shl(shift) ^ flip).wrapping_sub(flip));
             }
             _ => bad = bad.wrapping_add(1),
         }
