@@ -4,6 +4,7 @@
 //! `commands` ▸ `target` ▸ `loading` / `report` ▸ `mapping` ▸ `description` / `board` / `results` / `progress`.
 
 pub mod board;
+pub mod commands;
 pub mod demo;
 pub mod description;
 pub mod loading;

@@ -146,6 +146,7 @@ impl Progress {
     }
 
     /// Ends at `tick` (earlier than planned after Ctrl-C) and says how long it took.
+    #[must_use]
     pub fn finish(mut self, tick: u32) -> Timing {
         self.next = Duration::ZERO;
         self.at(tick);

@@ -1,1 +1,11 @@
-//! Whole-system tests.
+//! Whole-system tests: what they share. Each file beside `src` is a test of its own.
+//!
+//! [`scenario`] draws networks, [`layout`] where they run, [`sink`] keeps what a run records in an order that no partition
+//! changes, [`seed`] runs a check over many seeds and prints the command that replays a failure.
+
+pub mod digest;
+pub mod law;
+pub mod layout;
+pub mod scenario;
+pub mod seed;
+pub mod sink;

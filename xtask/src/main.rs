@@ -1,28 +1,34 @@
-//! Developer tasks: `cargo xtask …`.
+//! Developer tasks: `cargo xtask COMMAND`.
 
 mod compare;
 mod instructions;
+mod prove;
 
 use clap::Parser;
 use std::process::ExitCode;
 
-#[derive(Parser)]
-#[command(name = "cargo xtask")]
-enum Task {
+/// Developer tasks.
+#[derive(Debug, Parser)]
+#[command(name = "xtask", bin_name = "cargo xtask")]
+enum Command {
     /// Run a rival program and Spinedrift side by side.
     Compare(compare::Arguments),
     /// Count instructions under valgrind and compare them with the figures that are checked in.
     Instructions(instructions::Arguments),
+    Prove(prove::Options),
 }
 
 fn main() -> ExitCode {
-    let done = match Task::parse() {
-        Task::Compare(arguments) => compare::run(&arguments),
-        Task::Instructions(arguments) => instructions::run(&arguments),
+    let result = match Command::parse() {
+        Command::Compare(arguments) => compare::run(&arguments).map_err(|error| error.to_string()),
+        Command::Instructions(arguments) => {
+            instructions::run(&arguments).map_err(|error| error.to_string())
+        }
+        Command::Prove(options) => prove::run(&options).map_err(|error| error.to_string()),
     };
-    match done {
+    match result {
         Ok(true) => ExitCode::SUCCESS,
-        Ok(false) => ExitCode::FAILURE,
+        Ok(false) => ExitCode::from(1),
         Err(error) => {
             eprintln!("error: {error}");
             ExitCode::from(2)

@@ -131,47 +131,8 @@ impl Inlet {
             weight_shift,
             rest @ ..,
         ] = *words;
-        let [
-            mean,
-            theta_min,
-            theta_max,
-            offset,
-            log_alpha,
-            floor,
-            gain,
-            drive_max,
-            rest @ ..,
-        ] = rest;
-        let [
-            retracted_learns,
-            sweep_ticks,
-            frozen_from,
-            jumps,
-            traces,
-            delay,
-            efficacy_shift,
-            _,
-            _,
-        ] = rest;
-        let plastic = Plastic {
-            mean: mean as i32,
-            theta_min: theta_min as i32,
-            theta_max: theta_max as i32,
-            offset: offset as i32,
-            log_alpha: log_alpha as i32,
-            floor: floor as i32,
-            gain: gain as i32,
-            drive_max: drive_max as i32,
-            retracted_learns,
-            sweep_ticks,
-            frozen_from,
-            jumps,
-            traces,
-            delay,
-            efficacy_shift,
-        };
         let kind = if flags & 1 == 1 {
-            InletKind::Plastic(plastic)
+            InletKind::Plastic(Plastic::from_words(rest))
         } else {
             InletKind::Static
         };
@@ -216,6 +177,48 @@ impl Inlet {
 pub const THETA_LIMIT: i32 = 25 << 26;
 
 impl Plastic {
+    fn from_words(words: [u32; Inlet::WORDS - 7]) -> Self {
+        let [
+            mean,
+            theta_min,
+            theta_max,
+            offset,
+            log_alpha,
+            floor,
+            gain,
+            drive_max,
+            rest @ ..,
+        ] = words;
+        let [
+            retracted_learns,
+            sweep_ticks,
+            frozen_from,
+            jumps,
+            traces,
+            delay,
+            efficacy_shift,
+            _,
+            _,
+        ] = rest;
+        Self {
+            mean: mean as i32,
+            theta_min: theta_min as i32,
+            theta_max: theta_max as i32,
+            offset: offset as i32,
+            log_alpha: log_alpha as i32,
+            floor: floor as i32,
+            gain: gain as i32,
+            drive_max: drive_max as i32,
+            retracted_learns,
+            sweep_ticks,
+            frozen_from,
+            jumps,
+            traces,
+            delay,
+            efficacy_shift,
+        }
+    }
+
     fn check(&self) -> Result<(), (&'static str, u32)> {
         let theta = -THETA_LIMIT..=THETA_LIMIT;
         let rules = [

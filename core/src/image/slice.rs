@@ -355,80 +355,10 @@ impl Slice {
 impl Model {
     fn to_words(self) -> (u16, [u32; 8]) {
         match self {
-            Self::Wta(w) => (
-                1,
-                [
-                    w.psp.fast,
-                    w.psp.slow,
-                    w.fire,
-                    w.adapt_fall,
-                    w.adapt_rise,
-                    w.adapt_amplitude,
-                    0,
-                    0,
-                ],
-            ),
-            Self::Intensity(n) => (
-                2,
-                [
-                    n.psp.fast,
-                    n.psp.slow,
-                    n.log_hazard as u32,
-                    n.refractory,
-                    n.logistic,
-                    0,
-                    0,
-                    0,
-                ],
-            ),
-            Self::Lif(n) => {
-                let Lif {
-                    decay_v,
-                    decay_e,
-                    decay_i,
-                    gain_e,
-                    gain_i,
-                    threshold,
-                    reset,
-                    refractory,
-                } = n;
-                (
-                    3,
-                    [
-                        decay_v,
-                        decay_e,
-                        decay_i,
-                        gain_e,
-                        gain_i,
-                        threshold as u32,
-                        reset as u32,
-                        refractory,
-                    ],
-                )
-            }
-            Self::Poisson(p) => {
-                let Poisson {
-                    levels,
-                    level_count,
-                    changes,
-                    change_count,
-                    patterns,
-                    pattern_count,
-                } = p;
-                (
-                    4,
-                    [
-                        levels,
-                        level_count,
-                        changes,
-                        change_count,
-                        patterns,
-                        pattern_count,
-                        0,
-                        0,
-                    ],
-                )
-            }
+            Self::Wta(wta) => (1, wta.to_words()),
+            Self::Intensity(intensity) => (2, intensity.to_words()),
+            Self::Lif(lif) => (3, lif.to_words()),
+            Self::Poisson(poisson) => (4, poisson.to_words()),
             Self::SpikeArray(s) => (5, [s.spikes, s.spike_count, 0, 0, 0, 0, 0, 0]),
         }
     }
@@ -490,12 +420,11 @@ impl Model {
     #[must_use]
     pub const fn block_words(&self) -> u32 {
         match self {
-            // fast, slow, bias, adaptation fall, adaptation rise
-            Self::Wta(_) => 5 * BLOCK_SLOTS,
+            // WTA: fast, slow, bias, adaptation fall, adaptation rise
+            // LIF: v, g_e, g_i, v_infinity, refractory ticks left
+            Self::Wta(_) | Self::Lif(_) => 5 * BLOCK_SLOTS,
             // fast, slow, bias, refractory ticks left
             Self::Intensity(_) => 4 * BLOCK_SLOTS,
-            // v, g_e, g_i, v_infinity, refractory ticks left
-            Self::Lif(_) => 5 * BLOCK_SLOTS,
             // tick of the next spike, rate levels (4 a word)
             Self::Poisson(_) => BLOCK_SLOTS + 4,
             Self::SpikeArray(_) => 0,
@@ -509,6 +438,66 @@ impl Model {
             Self::Poisson(_) | Self::SpikeArray(_) => 1,
             _ => 0,
         }
+    }
+}
+
+impl Wta {
+    const fn to_words(self) -> [u32; 8] {
+        [
+            self.psp.fast,
+            self.psp.slow,
+            self.fire,
+            self.adapt_fall,
+            self.adapt_rise,
+            self.adapt_amplitude,
+            0,
+            0,
+        ]
+    }
+}
+
+impl Intensity {
+    const fn to_words(self) -> [u32; 8] {
+        [
+            self.psp.fast,
+            self.psp.slow,
+            self.log_hazard as u32,
+            self.refractory,
+            self.logistic,
+            0,
+            0,
+            0,
+        ]
+    }
+}
+
+impl Lif {
+    const fn to_words(self) -> [u32; 8] {
+        [
+            self.decay_v,
+            self.decay_e,
+            self.decay_i,
+            self.gain_e,
+            self.gain_i,
+            self.threshold as u32,
+            self.reset as u32,
+            self.refractory,
+        ]
+    }
+}
+
+impl Poisson {
+    const fn to_words(self) -> [u32; 8] {
+        [
+            self.levels,
+            self.level_count,
+            self.changes,
+            self.change_count,
+            self.patterns,
+            self.pattern_count,
+            0,
+            0,
+        ]
     }
 }
 

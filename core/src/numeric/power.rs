@@ -3,7 +3,7 @@
 //! Not public: [`super::exp2_neg`] and its kin split off the integer part and round once.
 
 /// `(1 − 2^−f)/f` as a polynomial in `f`, alternating signs taken out: coefficient `k` in Q0.34, lowest last.
-/// Chebyshev fit of degree 6, error 2⁻³³ before rounding.
+/// Chebyshev fit of degree 6; with the rounding of each step the power is off by about half a step of Q1.31 near `f` = 1.
 const TAIL: [u32; 6] = [
     194_199,
     2_557_952,
@@ -16,7 +16,7 @@ const TAIL: [u32; 6] = [
 /// Constant coefficient of that polynomial, ln 2, in Q0.36.
 const HEAD: u64 = 47_632_711_541;
 
-/// `2^−f` in Q1.63 for a fraction `f` in Q0.32, before any rounding: within 2⁻³³.
+/// `2^−f` in Q1.63 for a fraction `f` in Q0.32, before the last rounding.
 #[inline]
 pub(super) fn half_open(f: u32) -> u64 {
     let tail = TAIL.iter().fold(0_u32, |acc, &c| {

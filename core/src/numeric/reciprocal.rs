@@ -19,7 +19,7 @@ pub fn reciprocal(x: u32) -> u32 {
     }
     // 2^32/x = 2^32·2^zeros/m, with m = x·2^zeros; the normalised floor is ⌊2^63/m⌋.
     let zeros = x.leading_zeros();
-    let floor = floor_reciprocal(x.wrapping_shl(zeros)) as u64; // 2^31 … 2^32
+    let floor = floor_reciprocal(x.wrapping_shl(zeros)); // 2^31 … 2^32
     let shift = 31_u32.wrapping_sub(zeros); // result = floor/2^shift, shift ≥ 1
     let half = 1_u64.wrapping_shl(shift) >> 1;
     (floor.wrapping_add(half) >> shift).min(u32::MAX as u64) as u32

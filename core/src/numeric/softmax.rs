@@ -33,7 +33,8 @@ pub fn softmax(potentials: &[i32], weights: &mut [u32]) -> u64 {
     total
 }
 
-/// Turns weights into probabilities in Q1.31, in place; they sum to 2³¹ within [`super::bounds`].
+/// Turns weights into probabilities in Q1.31, in place; they sum to 2³¹ within
+/// [`super::bounds::SOFTMAX_SUM`], and never to more.
 ///
 /// `total` is what [`softmax`] returned (at most 2³⁹); 0 leaves the weights alone.
 ///

@@ -129,11 +129,8 @@ mod tests {
             .sum();
         let mean = total as f64 / f64::from(count);
         assert!((mean - 0.268_435_456).abs() < 1e-3, "{mean}");
-        assert_eq!(
-            (1e-9 * f64::from(ONE)).round(),
-            0.0,
-            "round-to-nearest loses it"
-        );
+        let nearest = (1e-9 * f64::from(ONE)).round() as i64;
+        assert_eq!(nearest, 0, "round-to-nearest loses it");
     }
 
     #[test]

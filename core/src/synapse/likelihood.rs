@@ -19,7 +19,7 @@ const LN_5: i32 = 108_007_550;
 #[must_use]
 #[expect(
     clippy::manual_clamp,
-    reason = "`clamp` checks its bounds: an exit that keeps the loop over lanes from being vectorised"
+    reason = "clamp checks its bounds, and a path to a panic has no place in a vector loop"
 )]
 pub fn kick(theta: i32, y: i32, plastic: &Plastic, words: [u32; 2]) -> (i32, bool) {
     let w = weight(theta, plastic.offset);
@@ -34,6 +34,7 @@ pub fn kick(theta: i32, y: i32, plastic: &Plastic, words: [u32; 2]) -> (i32, boo
         .wrapping_mul(i64::from(difference))
         .wrapping_add(i64::from(words[0]))
         >> 32) as i32;
+    // Not `clamp`, whose check of its bounds would keep the loop over lanes from being vectorised.
     let cut = drive
         .max(plastic.drive_max.wrapping_neg())
         .min(plastic.drive_max);
@@ -57,7 +58,7 @@ mod tests {
             offset: 3 << 28,
             log_alpha: -2 << 26,
             gain: (0.01 * 2f64.powi(24)).round() as i32,
-            drive_max: 50 << 20,
+            drive_max: 128 << 20,
             retracted_learns: 1,
             ..Plastic::default()
         }

@@ -50,8 +50,8 @@ mod tests {
         let mut ring = [0_u32; 16 * 16];
         let row = [2, pack(3, 16, 5), pack(7, 1, 15)];
         assert_eq!(deliver(&row, 40, 4, false, &mut ring, 16), (2, 0));
-        assert_eq!(ring[(40 & 15) * 16 + 5], 3 << 4);
-        assert_eq!(ring[(41 & 15) * 16 + 15], 7 << 4);
+        assert_eq!(ring[(40 % 16) * 16 + 5], 3 << 4);
+        assert_eq!(ring[(41 % 16) * 16 + 15], 7 << 4);
     }
 
     #[test]

@@ -130,7 +130,7 @@ mod tests {
 
     fn table(tau_m: f64, tau_s: f64) -> Vec<u32> {
         let row = |tau: f64, step: f64| {
-            (0..16).map(move |j| ((-step * f64::from(j) / tau).exp() * 2147483647.0) as u32)
+            (0..16).map(move |j| ((-step * f64::from(j) / tau).exp() * 2_147_483_647.0) as u32)
         };
         [tau_m, tau_s]
             .iter()

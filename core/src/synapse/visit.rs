@@ -90,7 +90,8 @@ impl<'a> Visit<'a> {
         let now = now.min(rules.plastic.frozen_from);
         let trace = row.trace();
         let last = trace.at;
-        if now <= last {
+        // A sub-row without a synapse is there only where a partition puts several blocks into one row: it counts nothing.
+        if now <= last || row.lanes() == 0 {
             return None;
         }
         let domain = ROW_DOMAIN | place.projection;
@@ -159,10 +160,12 @@ impl<'a> Visit<'a> {
         let delay = rules.plastic.delay;
         self.saturated |= self.trace.advance(now, delay, &rules.traces);
         self.row.set_trace(self.trace);
+        // The trace is the row's: it counts once, and the first synapse of the block stands for it.
+        let first = self.lanes & self.lanes.wrapping_neg();
         let hits = [
             self.theta_bound & self.lanes,
             self.kick_bound & self.lanes,
-            u16::from(self.saturated),
+            if self.saturated { first } else { 0 },
         ];
         if hits != [0; 3] {
             count_bounds(counters, self.place, Tick(now), hits);
@@ -241,7 +244,9 @@ fn drift(
     let saturated = trace.advance(now, rules.plastic.delay, &rules.traces);
     row.set_trace(trace);
     if bound != 0 || saturated {
-        count_bounds(counters, place, Tick(now), [bound, 0, u16::from(saturated)]);
+        let first = lanes & lanes.wrapping_neg();
+        let hits = [bound, 0, if saturated { first } else { 0 }];
+        count_bounds(counters, place, Tick(now), hits);
     }
     let after = row.functional();
     Done {
@@ -329,7 +334,7 @@ pub fn settle(
     (counters, rounds): (&mut Counters, &mut Rounds),
 ) -> Done {
     let (at, last) = (now.min(rules.plastic.frozen_from), row.trace().at);
-    if at <= last {
+    if at <= last || row.lanes() == 0 {
         return Done::default();
     }
     if rules.plastic.gain == 0 || history.spike(history.since(last), at).is_none() {

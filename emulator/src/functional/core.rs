@@ -60,7 +60,7 @@ impl Hardware for Ideal {
 #[derive(Debug)]
 pub(super) struct Core {
     pub(super) chip: ChipCoord,
-    pub(super) core: u8,
+    pub(super) number: u8,
     pub(super) kernel: Kernel,
     pub(super) state: CoreState,
     pub(super) hardware: Ideal,
@@ -84,10 +84,10 @@ impl Core {
                 sdram: &mut state.sdram,
             },
         )?;
-        let (chip, core) = (image.chip, image.core);
+        let (chip, number) = (image.chip, image.core);
         Ok(Self {
             chip,
-            core,
+            number,
             kernel,
             state,
             hardware: Ideal::default(),

@@ -24,6 +24,27 @@ pub(super) struct Targets {
     pub(super) lost: Vec<Unrouted>,
 }
 
+/// What tables led nowhere.
+#[derive(Debug, Default)]
+pub(super) struct Lost {
+    pub(super) which: BTreeSet<Unrouted>,
+    pub(super) packets: u64,
+}
+
+impl Lost {
+    pub(super) fn count(&mut self, targets: &Targets) {
+        if !targets.lost.is_empty() {
+            self.packets += targets.lost.len() as u64;
+            self.which.extend(targets.lost.iter().copied());
+        }
+    }
+
+    pub(super) fn add(&mut self, mut other: Self) {
+        self.which.append(&mut other.which);
+        self.packets += other.packets;
+    }
+}
+
 /// The routers of a machine, as far as delivery goes.
 #[derive(Debug)]
 pub(super) struct Fabric {

@@ -7,9 +7,11 @@
 //! Same bits for any number of threads: cores touch only their own memory, packets of a tick are sorted before they are
 //! taken in, and what a core draws depends on the model's objects alone.
 
+mod ahead;
 mod barrier;
 mod core;
 mod fabric;
+mod lockstep;
 mod run;
 
 pub use self::core::{CoreImage, CoreState};

@@ -1,15 +1,15 @@
 //! All cores, tick by tick, on as many threads as asked for.
 
-use super::barrier::SpinBarrier;
 use super::core::{Core, CoreImage, CoreState};
-use super::fabric::{Fabric, Unrouted};
+use super::fabric::{Fabric, Lost, Unrouted};
+use super::{ahead, lockstep};
 use crate::geometry::{ChipCoord, Grid};
 use crate::network::Table;
 use spinedrift_core::image::ImageError;
 use spinedrift_core::kernel::{Counters, Kernel};
 use spinedrift_core::spike::{AerKey, BLOCK_SLOTS, Tick};
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Mutex, PoisonError};
+use std::ops::Range;
 
 /// Why a machine can't be loaded.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -68,9 +68,6 @@ pub struct Functional {
     unrouted_packets: u64,
 }
 
-/// Packets of one tick for one core.
-type Inbox = Mutex<Vec<AerKey>>;
-
 impl Functional {
     /// Loads images onto their cores. `threads` = 0 takes one for each processor.
     ///
@@ -102,7 +99,7 @@ impl Functional {
             tables,
             cores
                 .iter()
-                .map(|core| (core.chip, core.core, slices(&core.kernel))),
+                .map(|core| (core.chip, core.number, slices(&core.kernel))),
         );
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
         let pool = pool.map_err(|error| LoadError::Threads {
@@ -134,54 +131,50 @@ impl Functional {
     }
 
     /// Runs so many ticks.
+    ///
+    /// Cores that nobody sends to (sources) run a stretch ahead of the others, since nothing can change what they do;
+    /// the others meet every tick. So a network of sources and one listening core needs no meeting at all.
     pub fn run(&mut self, ticks: u32) {
-        let first = self.next;
-        let shares = shares(&mut self.cores, self.threads);
-        let inboxes: [Vec<Inbox>; 2] =
-            [0, 1].map(|_| shares.order.iter().map(|_| Inbox::default()).collect());
-        let barrier = SpinBarrier::new(shares.parts.len());
-        let lost = Mutex::new((BTreeSet::new(), 0_u64));
-        let fabric = &self.fabric;
-        let (inboxes, barrier, lost_all) = (&inboxes, &barrier, &lost);
-        let work = |mut part: Vec<(usize, &mut Core)>| {
-            let mut lost = Lost::default();
-            let mut keys: Vec<Vec<AerKey>> = part.iter().map(|_| Vec::new()).collect();
-            for tick in (first.0..).take(ticks as usize).map(Tick) {
-                let [even, odd] = inboxes;
-                let inbox = if tick.0.is_multiple_of(2) { even } else { odd };
-                for (number, core) in &mut part {
-                    core.timer(tick);
-                    send(*number, core, fabric, inbox, &mut lost);
-                }
-                barrier.wait();
-                for ((number, core), keys) in part.iter_mut().zip(&mut keys) {
-                    take(inbox.get(*number), keys);
-                    core.glance(keys);
-                }
-                for ((_, core), keys) in part.iter_mut().zip(&keys) {
-                    core.packets(keys, tick);
-                }
+        let end = self.next.0.saturating_add(ticks);
+        let (mut sources, mut listeners): (Vec<_>, Vec<_>) = self
+            .cores
+            .iter_mut()
+            .enumerate()
+            .partition(|(_, core)| core.kernel.inlets().is_empty());
+        let parallel = self.threads > 1;
+        let together = self.threads.min(listeners.len()).max(1);
+        let cores = sources.len() + listeners.len();
+        let (fabric, mut lost) = (&self.fabric, Lost::default());
+        let mut next = stretch(self.next.0, end);
+        let mut ready = ahead::produce(&mut sources, fabric, cores, next.clone(), parallel);
+        self.pool.install(|| {
+            while !next.is_empty() {
+                let now = next.clone();
+                next = stretch(now.end, end);
+                let batch = std::mem::take(&mut ready);
+                let listen = |listeners: &mut Vec<_>| {
+                    lockstep::consume(listeners, fabric, &batch, now.clone(), together)
+                };
+                let more = if parallel && together < self.threads {
+                    let (heard, batch) = rayon::join(
+                        || listen(&mut listeners),
+                        || ahead::produce(&mut sources, fabric, cores, next.clone(), false),
+                    );
+                    ready = batch;
+                    heard
+                } else {
+                    let heard = listen(&mut listeners);
+                    ready = ahead::produce(&mut sources, fabric, cores, next.clone(), parallel);
+                    heard
+                };
+                lost.add(more.lost);
+                lost.add(batch.lost);
+                deliver_strays(&mut sources, &batch.inboxes, &more.strays, now);
             }
-            let mut all = lost_all.lock().unwrap_or_else(PoisonError::into_inner);
-            all.0.append(&mut lost.which);
-            all.1 += lost.packets;
-        };
-        let mut parts = shares.parts;
-        if parts.len() == 1 {
-            parts.into_iter().for_each(work);
-        } else {
-            let mine = parts.pop();
-            self.pool.in_place_scope(|scope| {
-                for part in parts {
-                    scope.spawn(move |_| work(part));
-                }
-                mine.into_iter().for_each(work);
-            });
-        }
-        let (mut which, packets) = lost.into_inner().unwrap_or_else(PoisonError::into_inner);
-        self.unrouted.append(&mut which);
-        self.unrouted_packets += packets;
-        self.next = Tick(first.0.saturating_add(ticks));
+        });
+        self.unrouted.append(&mut lost.which);
+        self.unrouted_packets += lost.packets;
+        self.next = Tick(end);
     }
 
     /// Settles every plastic row to the current tick and records θ.
@@ -211,7 +204,7 @@ impl Functional {
     pub fn counters(&self) -> impl Iterator<Item = (ChipCoord, u8, &Counters)> {
         self.cores
             .iter()
-            .map(|core| (core.chip, core.core, core.kernel.counters()))
+            .map(|core| (core.chip, core.number, core.kernel.counters()))
     }
 
     /// Packets that the tables led nowhere: how many, and which keys at which chips.
@@ -255,7 +248,7 @@ impl Functional {
             }
         }
         for (core, state) in self.cores.iter_mut().zip(states) {
-            let (chip, number) = (core.chip, core.core);
+            let (chip, number) = (core.chip, core.number);
             core.restore(state).map_err(|error| LoadError::Image {
                 chip,
                 core: number,
@@ -267,103 +260,27 @@ impl Functional {
     }
 }
 
-#[derive(Default)]
-struct Lost {
-    which: BTreeSet<Unrouted>,
-    packets: u64,
+/// Ticks that sources run ahead of their listeners.
+const AHEAD_TICKS: u32 = 250;
+
+fn stretch(from: u32, end: u32) -> Range<u32> {
+    from..end.min(from.saturating_add(AHEAD_TICKS))
 }
 
-/// Puts what a core sent into the inboxes of its targets.
-fn send(number: usize, core: &mut Core, fabric: &Fabric, inboxes: &[Inbox], lost: &mut Lost) {
-    let chip = core.chip;
-    for key in core.hardware.sent.drain(..) {
-        let Some(targets) = fabric.targets(number, chip, key) else {
-            continue;
-        };
-        for inbox in targets
-            .cores
+/// Packets that a wrong table led to a source: taken in all the same, so that they are counted there.
+fn deliver_strays(
+    sources: &mut [(usize, &mut Core)],
+    ahead: &[Vec<Vec<AerKey>>],
+    strays: &[(u32, AerKey)],
+    now: Range<u32>,
+) {
+    for (number, core) in sources {
+        let early = ahead.get(*number).into_iter().flatten().flatten().copied();
+        let late = strays
             .iter()
-            .filter_map(|target| inboxes.get(*target as usize))
-        {
-            inbox
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .push(key);
-        }
-        if !targets.lost.is_empty() {
-            lost.packets += targets.lost.len() as u64;
-            lost.which.extend(targets.lost.iter().copied());
-        }
-    }
-}
-
-/// Empties an inbox, in the order of keys: whichever thread came first, the records come out the same.
-fn take(inbox: Option<&Inbox>, keys: &mut Vec<AerKey>) {
-    keys.clear();
-    if let Some(inbox) = inbox {
-        std::mem::swap(
-            &mut *inbox.lock().unwrap_or_else(PoisonError::into_inner),
-            keys,
-        );
-        keys.sort_unstable();
-    }
-}
-
-/// Cores dealt out to threads.
-struct Shares<'a> {
-    order: Vec<usize>,
-    parts: Vec<Vec<(usize, &'a mut Core)>>,
-}
-
-/// Deals the cores out by the work they did so far, largest first, each to the thread that has least. This decides who
-/// computes, never what.
-fn shares(cores: &mut [Core], threads: usize) -> Shares<'_> {
-    let work = |core: &Core| {
-        let blocks: u64 = core
-            .kernel
-            .slices()
-            .iter()
-            .map(|slice| u64::from(slice.blocks))
-            .sum();
-        let counters = core.kernel.counters();
-        use spinedrift_core::kernel::Counter::{Packets, Rows, StaticEvents, SynapseUpdates};
-        let done = [
-            (SynapseUpdates, 4),
-            (Rows, 20),
-            (StaticEvents, 2),
-            (Packets, 20),
-        ];
-        let done: u64 = done
-            .iter()
-            .map(|(counter, cost)| counters.get(*counter) * cost)
-            .sum();
-        done + blocks * 16 * 1000
-    };
-    let mut order: Vec<(u64, usize)> = cores
-        .iter()
-        .enumerate()
-        .map(|(i, core)| (work(core), i))
-        .collect();
-    order.sort_by_key(|&(work, index)| (std::cmp::Reverse(work), index));
-    let mut load = vec![0_u64; threads];
-    let mut owner = vec![0_usize; cores.len()];
-    for (work, index) in &order {
-        let least = (0..threads)
-            .min_by_key(|thread| load.get(*thread).copied().unwrap_or(u64::MAX))
-            .unwrap_or(0);
-        if let (Some(load), Some(owner)) = (load.get_mut(least), owner.get_mut(*index)) {
-            *load += work;
-            *owner = least;
-        }
-    }
-    let mut parts: Vec<Vec<(usize, &mut Core)>> = (0..threads).map(|_| Vec::new()).collect();
-    for (index, (core, owner)) in cores.iter_mut().zip(owner).enumerate() {
-        if let Some(part) = parts.get_mut(owner) {
-            part.push((index, core));
-        }
-    }
-    Shares {
-        order: order.into_iter().map(|(_, index)| index).collect(),
-        parts,
+            .filter(|(target, _)| *target as usize == *number)
+            .map(|(_, key)| *key);
+        let keys: Vec<AerKey> = early.chain(late).collect();
+        core.packets(&keys, Tick(now.start));
     }
 }

@@ -1,2 +1,9 @@
-//! The `spinedrift` binary.
-fn main() {}
+//! The `spinedrift` binary: parses, calls, and renders the error.
+
+use clap::Parser;
+use spinedrift::commands::{self, Cli};
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    commands::main(Cli::parse())
+}

@@ -1,12 +1,10 @@
 //! Reads machine files: by name from those built in, or from disk. Any text gives a machine or an error with a place in
 //! the text, never a panic.
 
-use super::Machine;
-use super::file::{ChipSection, DeadSection, Figure, File, GridSection};
+use super::file::{DeadSection, File, GridSection};
+use super::{Machine, figures};
 use miette::{Diagnostic, NamedSource, SourceSpan};
 use spinedrift_emulator::geometry::{ChipCoord, Grid, outline};
-use spinedrift_emulator::network::table::CORES_MAX;
-use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use thiserror::Error;
@@ -120,7 +118,7 @@ fn embedded_names() -> String {
 }
 
 /// A problem and its place.
-type Found = (Problem, Range<usize>);
+pub(super) type Found = (Problem, Range<usize>);
 
 impl Machine {
     /// The machine that is built in under this name, or else in the file of this name.
@@ -165,37 +163,25 @@ impl Machine {
 fn machine(text: &str) -> Result<Machine, Found> {
     let syntax = |error: toml::de::Error| {
         let place = error.span().unwrap_or(0..0);
-        (
-            Problem::Syntax {
-                message: error.message().to_owned(),
-            },
-            place,
-        )
+        let message = error.message().to_owned();
+        (Problem::Syntax { message }, place)
     };
     let file: File = toml::from_str(text).map_err(syntax)?;
     let base = file.base.as_ref().map(base).transpose()?;
-    let (grid, outline) = match (&file.grid, &base) {
-        (Some(section), _) => grid(section)?,
-        (None, Some(base)) => (base.grid, base.outline.clone()),
-        (None, None) => return Err((Problem::Missing { field: "grid" }, 0..0)),
-    };
-    let mut figures = Figures {
-        sources: base
-            .as_ref()
-            .map(|base| base.sources.clone())
-            .unwrap_or_default(),
-    };
-    let mut machine = figures.chip(&file.chip, base.as_ref())?;
+    let has_base = base.is_some();
+    let mut machine = base.unwrap_or_else(Machine::blank);
+    if let Some(section) = &file.grid {
+        // Dead parts of the base are places on its grid: they mean nothing on another one.
+        machine.dead_chips.clear();
+        machine.dead_cores.clear();
+        machine.dead_links.clear();
+        (machine.grid, machine.outline) = grid(section)?;
+    } else if !has_base {
+        return Err((Problem::Missing { field: "grid" }, 0..0));
+    }
+    figures::take(&mut machine, &file.chip, has_base)?;
     machine.name = file.name.unwrap_or_else(|| "unnamed".to_owned());
     machine.summary = file.summary.unwrap_or_default();
-    machine.sources = figures.sources;
-    (machine.grid, machine.outline) = (grid, outline);
-    if let (None, Some(base)) = (&file.grid, base) {
-        // Dead parts of the base are places on its grid: they mean nothing on another one.
-        machine.dead_chips = base.dead_chips;
-        machine.dead_cores = base.dead_cores;
-        machine.dead_links = base.dead_links;
-    }
     bury(machine, &file.dead)
 }
 
@@ -214,7 +200,11 @@ fn base(name: &Spanned<String>) -> Result<Machine, Found> {
     machine(found.ok_or_else(unknown)?.1)
 }
 
-fn in_range(field: &'static str, value: i64, (low, high): (i64, i64)) -> Result<i64, Problem> {
+pub(super) fn in_range(
+    field: &'static str,
+    value: i64,
+    (low, high): (i64, i64),
+) -> Result<i64, Problem> {
     let out_of_range = Problem::OutOfRange {
         field,
         value,
@@ -256,116 +246,6 @@ fn grid(section: &Spanned<GridSection>) -> Result<(Grid, Vec<bool>), Found> {
             .ok_or(Problem::NoTriads { boards }),
     };
     found.map_err(|problem| (problem, section.span()))
-}
-
-/// Reads the figures of a chip and keeps their sources.
-struct Figures {
-    sources: BTreeMap<String, String>,
-}
-
-impl Figures {
-    fn take(
-        &mut self,
-        field: &'static str,
-        figure: Option<&Spanned<Figure>>,
-        base: Option<i64>,
-        range: (i64, i64),
-    ) -> Result<i64, Found> {
-        let Some(spanned) = figure else {
-            return base.ok_or((Problem::Missing { field }, 0..0));
-        };
-        let Figure { value, source } = spanned.get_ref();
-        let source = source
-            .clone()
-            .unwrap_or_else(|| "stated without a source".to_owned());
-        self.sources.insert(field.to_owned(), source);
-        in_range(field, *value, range).map_err(|problem| (problem, spanned.span()))
-    }
-
-    fn chip(&mut self, chip: &ChipSection, base: Option<&Machine>) -> Result<Machine, Found> {
-        let from = |field: fn(&Machine) -> i64| base.map(field);
-        let cores_max = i64::from(CORES_MAX);
-        let cores = self.take(
-            "cores",
-            chip.cores.as_ref(),
-            from(|m| m.cores_per_chip.into()),
-            (2, cores_max),
-        )?;
-        let application = chip.application_cores.as_ref();
-        let application = self.take(
-            "application_cores",
-            application,
-            from(|m| m.application_cores.into()),
-            (1, cores - 1),
-        )?;
-        if application >= cores {
-            // The base has more application cores than this file has cores.
-            let problem = Problem::OutOfRange {
-                field: "application_cores",
-                value: application,
-                low: 1,
-                high: cores - 1,
-            };
-            return Err((problem, chip.cores.as_ref().map_or(0..0, Spanned::span)));
-        }
-        let clock = self.take(
-            "clock_mhz",
-            chip.clock_mhz.as_ref(),
-            from(|m| m.clock_mhz.into()),
-            (1, 100_000),
-        )?;
-        let tcm = (0, 1 << 31);
-        let itcm = self.take(
-            "itcm_bytes",
-            chip.itcm_bytes.as_ref(),
-            from(|m| m.itcm_bytes.into()),
-            tcm,
-        )?;
-        let dtcm = self.take(
-            "dtcm_bytes",
-            chip.dtcm_bytes.as_ref(),
-            from(|m| m.dtcm_bytes.into()),
-            tcm,
-        )?;
-        let sdram = self.take(
-            "sdram_bytes",
-            chip.sdram_bytes.as_ref(),
-            from(|m| m.sdram_bytes as i64),
-            (0, 1 << 50),
-        )?;
-        let entries = chip.router_entries.as_ref();
-        let entries = self.take(
-            "router_entries",
-            entries,
-            from(|m| m.router_entries.into()),
-            (1, 1 << 24),
-        )?;
-        let neurons = chip.neurons_per_core_max.as_ref();
-        let neurons = self.take(
-            "neurons_per_core_max",
-            neurons,
-            from(|m| m.neurons_per_core_max.into()),
-            (16, 1 << 16),
-        )?;
-        Ok(Machine {
-            name: String::new(),
-            summary: String::new(),
-            grid: Grid::new(1, 1, false),
-            cores_per_chip: cores as u8,
-            application_cores: application as u8,
-            clock_mhz: clock as u32,
-            itcm_bytes: itcm as u32,
-            dtcm_bytes: dtcm as u32,
-            sdram_bytes: sdram as u64,
-            router_entries: entries as u32,
-            neurons_per_core_max: neurons as u32,
-            sources: BTreeMap::new(),
-            outline: vec![true],
-            dead_chips: BTreeSet::new(),
-            dead_cores: BTreeSet::new(),
-            dead_links: BTreeSet::new(),
-        })
-    }
 }
 
 /// Takes the dead parts out.

@@ -3,6 +3,7 @@
 //! A machine is data: a TOML file under `host/machines/`, or the user's own, in which every figure stands with its source
 //! (`file.rs` has the format, `load.rs` reads it). What a machine *does* is the emulator's business.
 
+mod figures;
 mod file;
 mod load;
 
@@ -47,6 +48,28 @@ pub struct Machine {
 }
 
 impl Machine {
+    /// Nothing but a place for figures: what a file without a base starts from.
+    fn blank() -> Self {
+        Self {
+            name: String::new(),
+            summary: String::new(),
+            grid: Grid::new(1, 1, false),
+            cores_per_chip: 0,
+            application_cores: 0,
+            clock_mhz: 0,
+            itcm_bytes: 0,
+            dtcm_bytes: 0,
+            sdram_bytes: 0,
+            router_entries: 0,
+            neurons_per_core_max: 0,
+            sources: BTreeMap::new(),
+            outline: vec![true],
+            dead_chips: BTreeSet::new(),
+            dead_cores: BTreeSet::new(),
+            dead_links: BTreeSet::new(),
+        }
+    }
+
     /// Chips that work, row by row.
     pub fn chips(&self) -> impl Iterator<Item = ChipCoord> {
         self.grid.chips().filter(|&chip| self.has_chip(chip))

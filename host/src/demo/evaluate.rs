@@ -115,7 +115,7 @@ impl Labels {
 
 /// Accuracy in the course of training: labels from one window of images, tested on the next. (tick, accuracy) pairs.
 #[must_use]
-pub fn over_time(
+pub(super) fn over_time(
     responses: &Responses,
     timeline: &Timeline,
     images: &ImageSet,
@@ -202,11 +202,14 @@ mod tests {
             responses.spike(tick, 0, neuron);
         }
         let labels = Labels::new(&responses, &timeline(), &images(), 0..2);
+        let result = labels.evaluate(&responses, &timeline(), &images(), 2..4);
         assert_eq!(
-            labels
-                .evaluate(&responses, &timeline(), &images(), 2..4)
-                .accuracy,
-            0.0
+            result,
+            Evaluation {
+                accuracy: 0.0,
+                chance: 0.5,
+                images: 2
+            }
         );
     }
 }

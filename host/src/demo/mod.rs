@@ -8,9 +8,11 @@
 mod evaluate;
 mod network;
 mod responses;
+mod run;
 mod timeline;
 
 pub use evaluate::{Evaluation, Labels};
 pub use network::{DemoKind, Variant, network};
 pub use responses::Responses;
+pub use run::{DemoError, DemoOptions, DemoOutcome, run};
 pub use timeline::Timeline;

@@ -93,7 +93,7 @@ pub struct Intensity {
     pub rate_hz: f64,
     /// Link.
     pub escape: Escape,
-    /// Absolute refractory time in ms.
+    /// Absolute refractory time in ms, whole ticks: silent for so many after a spike, 0 for none.
     pub refractory_ms: f64,
     /// PSP.
     pub psp: Psp,
@@ -117,7 +117,7 @@ pub struct Lif {
     pub v_threshold_mv: f64,
     /// Reset potential in mV.
     pub v_reset_mv: f64,
-    /// Absolute refractory time in ms.
+    /// Absolute refractory time in ms, whole ticks: held at reset for so many after a spike.
     pub refractory_ms: f64,
     /// Constant input in mV: one value for all, or one a neuron.
     pub offset_mv: Vec<f64>,
@@ -150,6 +150,31 @@ impl Model {
         match self {
             Self::Wta(wta) => wta.circuit_size,
             _ => 1,
+        }
+    }
+}
+
+impl Population {
+    /// Mean rate of a neuron in Hz as far as the description tells: exact for constant sources and WTA circuits, a guess
+    /// of 10 Hz for neurons whose rate the network decides.
+    #[must_use]
+    pub fn mean_rate_hz(&self) -> f64 {
+        let mean = |values: &[f64]| values.iter().sum::<f64>() / values.len().max(1) as f64;
+        match &self.model {
+            Model::Wta(wta) => wta.rate_hz / f64::from(wta.circuit_size.max(1)),
+            Model::Poisson(PoissonSource::Constant(rates)) => mean(rates),
+            Model::Poisson(PoissonSource::Schedule(schedule)) => {
+                let rate = |level: &u8| {
+                    schedule
+                        .levels_hz
+                        .get(usize::from(*level))
+                        .copied()
+                        .unwrap_or(0.0)
+                };
+                let patterns: Vec<f64> = schedule.patterns.iter().flatten().map(rate).collect();
+                mean(&patterns)
+            }
+            Model::Intensity(_) | Model::Lif(_) | Model::SpikeArray(_) => 10.0,
         }
     }
 }

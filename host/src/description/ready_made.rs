@@ -34,9 +34,10 @@ pub fn cuba() -> NetworkBuilder {
 /// A Boltzmann machine `p(z) ∝ exp(Σ b_k z_k + ½ Σ W_kj z_k z_j)` as a network of spiking neurons, by neural sampling
 /// (Buesing et al. 2011), ticks of 1 ms.
 ///
-/// `z_k = 1` while neuron k has fired within the last `tau_ticks` ticks, its refractory time. A synapse adds `W_kj` for just
-/// as long: a step up after one tick, and the same step down `tau_ticks` later. Steps up and down of one magnitude stand
-/// in the same pair of projections, which hold equal sets of magnitudes, so that rounding leaves nothing behind.
+/// `z_k = 1` from the tick in which neuron k fires on, for `tau_ticks` ticks; it is silent for the `tau_ticks` − 1 that
+/// follow its spike. A synapse adds `W_kj` for just as long: a step up after one tick, and the same step down
+/// `tau_ticks` later. Steps up and down of one magnitude stand in the same pair of projections, which hold equal sets of
+/// magnitudes, so that rounding leaves nothing behind.
 /// All neurons of a tick are updated at once, where the theory has them one after the other: the law sampled is the
 /// machine's in the limit of long τ.
 ///
@@ -62,7 +63,8 @@ pub fn boltzmann_machine(
         // p = σ(u − ln τ) (Buesing et al. 2011, eq. 6): h = e^u / τ.
         rate_hz: 1e3 / tau_ms,
         escape: Escape::Logistic,
-        refractory_ms: tau_ms,
+        // Silent for τ − 1 ticks after a spike: it may fire again in the tick in which z would fall to 0.
+        refractory_ms: f64::from(tau_ticks.saturating_sub(1)),
         psp: Psp {
             tau_m_ms: f64::INFINITY,
             tau_s_ms: 0.0,

@@ -149,30 +149,17 @@ fn site(
         .copied()
         .unwrap_or_default();
     let model = models::parameters(source.network, population)?;
-    let layout = population.slots();
     let blocks = place.slots / BLOCK_SLOTS;
-    let is_wta = matches!(population.model, Model::Wta(_));
     let recorded =
         !population.record.potentials.is_empty() && population.record.potential_ticks > 0;
-    let mut record = SliceRecord {
+    let (group_blocks, group_neurons, population_slots) = grouping(population);
+    let record = SliceRecord {
         population: place.population as u16,
         first_slot: place.first_slot,
         blocks: blocks as u16,
-        group_blocks: if is_wta {
-            layout.padded_group / BLOCK_SLOTS
-        } else {
-            1
-        } as u16,
-        group_neurons: if is_wta {
-            layout.group_size
-        } else {
-            BLOCK_SLOTS
-        } as u16,
-        population_slots: if is_wta {
-            layout.slots()
-        } else {
-            layout.neurons
-        },
+        group_blocks,
+        group_neurons,
+        population_slots,
         key,
         state: counts.state_words,
         ring: counts.ring_words,
@@ -197,7 +184,6 @@ fn site(
     let source_words = stimuli::source_words(population, place);
     let source_at = (0, counts.table_words);
     counts.table_words += source_words[0];
-    record.receptors = model.receptors();
     counts.state_words += record.state_words();
     counts.ring_words += record.ring_words();
     counts.history_words += record.history_block_words() * blocks;
@@ -207,6 +193,19 @@ fn site(
         source_words,
         source_at,
     }))
+}
+
+/// Blocks and neurons of a group that stays together, and the slots that may hold neurons.
+fn grouping(population: &crate::description::Population) -> (u16, u16, u32) {
+    let layout = population.slots();
+    if matches!(population.model, Model::Wta(_)) {
+        return (
+            (layout.padded_group / BLOCK_SLOTS) as u16,
+            layout.group_size as u16,
+            layout.slots(),
+        );
+    }
+    (1, BLOCK_SLOTS as u16, layout.neurons)
 }
 
 /// Rows that end on this core with the site of their slice, ordered so that all from one population are together.

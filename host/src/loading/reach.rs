@@ -73,7 +73,9 @@ impl Reach {
                     pre_last,
                     stride,
                 };
-                rows.into_iter().for_each(|rows| rows.push(new));
+                if let Some(rows) = rows {
+                    rows.push(new);
+                }
             }
         }
         Self { rows }

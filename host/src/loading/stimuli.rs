@@ -51,6 +51,45 @@ fn pack(levels: impl Iterator<Item = u8>) -> Vec<u32> {
         .collect()
 }
 
+/// Constant rates: one pattern, whose levels are the different rates of the slice.
+fn constant_rates(
+    population: &str,
+    rates: &[f64],
+    neurons: &[Option<u32>],
+    tick_s: f64,
+) -> Result<SourceMemory, LoadingError> {
+    let rate = |neuron: u32| {
+        rates
+            .get(neuron as usize)
+            .or_else(|| rates.first())
+            .copied()
+            .unwrap_or(0.0)
+    };
+    let mut distinct: Vec<f64> = neurons
+        .iter()
+        .flatten()
+        .map(|neuron| rate(*neuron))
+        .collect();
+    distinct.sort_by(f64::total_cmp);
+    distinct.dedup();
+    if distinct.len() > 256 {
+        return Err(LoadingError::Levels {
+            population: population.to_owned(),
+            found: distinct.len(),
+        });
+    }
+    let level = |neuron: &Option<u32>| {
+        let at = neuron
+            .map(|neuron| distinct.partition_point(|known| known.total_cmp(&rate(neuron)).is_lt()));
+        at.unwrap_or(0) as u8
+    };
+    Ok(SourceMemory {
+        levels: level_words(&distinct, tick_s),
+        events: vec![0, 0],
+        patterns: pack(neurons.iter().map(level)),
+    })
+}
+
 /// Memory of a slice of sources; empty for neurons.
 pub(super) fn source_memory(
     source: &Source<'_>,
@@ -64,37 +103,7 @@ pub(super) fn source_memory(
     let tick_s = f64::from(source.network.tick_us) * 1e-6;
     match &population.model {
         Model::Poisson(PoissonSource::Constant(rates)) => {
-            let rate = |neuron: u32| {
-                rates
-                    .get(neuron as usize)
-                    .or_else(|| rates.first())
-                    .copied()
-                    .unwrap_or(0.0)
-            };
-            let mut distinct: Vec<f64> = neurons
-                .iter()
-                .flatten()
-                .map(|neuron| rate(*neuron))
-                .collect();
-            distinct.sort_by(f64::total_cmp);
-            distinct.dedup();
-            if distinct.len() > 256 {
-                return Err(LoadingError::Levels {
-                    population: population.name.clone(),
-                    found: distinct.len(),
-                });
-            }
-            let level = |neuron: &Option<u32>| {
-                let at = neuron.map(|neuron| {
-                    distinct.partition_point(|known| known.total_cmp(&rate(neuron)).is_lt())
-                });
-                at.unwrap_or(0) as u8
-            };
-            Ok(SourceMemory {
-                levels: level_words(&distinct, tick_s),
-                events: vec![0, 0],
-                patterns: pack(neurons.iter().map(level)),
-            })
+            constant_rates(&population.name, rates, &neurons, tick_s)
         }
         Model::Poisson(PoissonSource::Schedule(schedule)) => {
             let pattern = |levels: &Vec<u8>| {

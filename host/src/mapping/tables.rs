@@ -10,6 +10,7 @@ use serde::Serialize;
 use spinedrift_emulator::geometry::ChipCoord;
 use spinedrift_emulator::network::Table;
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use thiserror::Error;
 
 /// The table of one chip's router.
@@ -73,12 +74,20 @@ pub fn build(
         }
     }
     let demands: Vec<_> = demands.into_iter().collect();
-    // In parallel, but gathered in the order of the chips, so that the same error comes first every time.
-    let tables: Vec<_> = demands
-        .par_iter()
-        .map(|(chip, demands)| one(*chip, demands, limit, aim))
-        .collect();
-    tables.into_iter().collect()
+    // In parallel, but the error that is returned is always that of the first chip: none before it is skipped.
+    let first_failed = AtomicUsize::new(usize::MAX);
+    let table = |(index, (chip, demands)): (usize, &(ChipCoord, Vec<Demand>))| {
+        if index > first_failed.load(Ordering::Relaxed) {
+            return None;
+        }
+        let table = one(*chip, demands, limit, aim);
+        if table.is_err() {
+            first_failed.fetch_min(index, Ordering::Relaxed);
+        }
+        Some(table)
+    };
+    let tables: Vec<_> = demands.par_iter().enumerate().map(table).collect();
+    tables.into_iter().flatten().collect()
 }
 
 fn one(

@@ -55,27 +55,32 @@ impl Axis {
 
     /// Marks (value, text), about `wanted` of them.
     pub(crate) fn marks(&self, wanted: u32) -> Vec<(f64, String)> {
-        let values = if self.log {
-            self.log_values()
-        } else {
-            self.linear_values(wanted)
+        if self.log {
+            return self
+                .log_values()
+                .into_iter()
+                .map(|value| (value, number(value)))
+                .collect();
+        }
+        let values = self.linear_values(wanted);
+        // All marks of an axis share one unit and one number of decimals.
+        let step = values
+            .windows(2)
+            .next()
+            .map_or(1.0, |pair| pair[1] - pair[0]);
+        let (unit, suffix) = match (self.percent, self.low.abs().max(self.high.abs())) {
+            (true, _) => (0.01, " %"),
+            (false, 1e7..) => (1e6, " M"),
+            (false, 2e4..) => (1e3, " k"),
+            (false, _) => (1.0, ""),
         };
+        let decimals = (-((step / unit).log10() + 1e-9).floor()).clamp(0.0, 6.0) as usize;
+        let text =
+            |value: f64| format!("{:.decimals$}{suffix}", value / unit + 0.0).replace('-', "−");
         values
             .into_iter()
-            .map(|value| (value, self.text(value)))
+            .map(|value| (value, text(value)))
             .collect()
-    }
-
-    fn text(&self, value: f64) -> String {
-        if self.percent {
-            return format!("{} %", number(100.0 * value));
-        }
-        let size = value.abs();
-        match size {
-            1e6.. => format!("{} M", number(value / 1e6)),
-            1e4.. => format!("{} k", number(value / 1e3)),
-            _ => number(value),
-        }
     }
 
     fn linear_values(&self, wanted: u32) -> Vec<f64> {
@@ -91,7 +96,7 @@ impl Axis {
             (self.high / step + 1e-9).floor() as i64,
         );
         (first..=last.min(first + 40))
-            .map(|k| k as f64 * step)
+            .map(|k| k as f64 * step + 0.0)
             .collect()
     }
 
@@ -129,7 +134,11 @@ mod tests {
         assert_eq!(texts(&Axis::percent("", 1.0)), ["0 %", "50 %", "100 %"]);
         assert_eq!(
             texts(&Axis::linear("", 0.0, 60_000.0)),
-            ["0", "20 k", "40 k", "60 k"]
+            ["0 k", "20 k", "40 k", "60 k"]
+        );
+        assert_eq!(
+            texts(&Axis::linear("", 298.0, 300.0)),
+            ["298.0", "298.5", "299.0", "299.5", "300.0"]
         );
     }
 
@@ -145,10 +154,15 @@ mod tests {
     #[test]
     fn places_run_from_0_to_1() {
         let axis = Axis::log("", 1.0, 100.0);
-        assert_eq!(
-            [1.0, 10.0, 100.0, 0.0, 1e9].map(|v| axis.place(v)),
-            [0.0, 0.5, 1.0, 0.0, 1.0]
-        );
-        assert_eq!(Axis::linear("", 3.0, 3.0).place(3.0), 0.0);
+        for (value, place) in [
+            (1.0, 0.0),
+            (10.0, 0.5),
+            (100.0, 1.0),
+            (0.0, 0.0),
+            (1e9, 1.0),
+        ] {
+            assert!((axis.place(value) - place).abs() < 1e-12, "{value}");
+        }
+        assert!(Axis::linear("", 3.0, 3.0).place(3.0).abs() < 1e-12);
     }
 }

@@ -28,7 +28,7 @@ pub(crate) struct Chart {
 
 const TOP: f64 = 34.0;
 const BOTTOM: f64 = 52.0;
-const RIGHT: f64 = 14.0;
+const RIGHT: f64 = 18.0;
 
 impl Chart {
     /// A chart of the usual size.
@@ -160,7 +160,11 @@ impl Chart {
                 svg,
                 r#"<path class="grid" d="M{at:.1} {floor:.1}v5"/><text x="{at:.1}" y="{:.1}" text-anchor="{}">{text}</text>"#,
                 floor + 21.0,
-                if at > right - 12.0 { "end" } else { "middle" }
+                if at > right - 3.0 && text.chars().count() > 4 {
+                    "end"
+                } else {
+                    "middle"
+                }
             );
         }
         let _ = write!(

@@ -21,6 +21,10 @@ fn shade(t: f64) -> [u8; 3] {
     oklab_to_srgb(lightness, chroma * hue.cos(), chroma * hue.sin())
 }
 
+#[expect(
+    clippy::many_single_char_names,
+    reason = "the names of Oklab's and sRGB's axes"
+)]
 fn oklab_to_srgb(lightness: f64, a: f64, b: f64) -> [u8; 3] {
     let cube = |x: f64| x * x * x;
     let l = cube(lightness + 0.396_337_777_4 * a + 0.215_803_757_3 * b);

@@ -152,20 +152,20 @@ impl Data {
         found
     }
 
-    /// Number of a population's colour.
-    pub(crate) fn colour(&self, population: &str) -> usize {
+    /// The population that a core's text names: "wta" or a part of it, "wta [0, 16)".
+    pub(crate) fn population(&self, population: &str) -> Option<usize> {
         let whole = |name: &str| {
             population == name
                 || population
                     .strip_prefix(name)
                     .is_some_and(|r| r.starts_with([' ', '[', '/']))
         };
-        self.info
-            .populations
-            .iter()
-            .position(|p| whole(&p.name))
-            .unwrap_or(7)
-            % 8
+        self.info.populations.iter().position(|p| whole(&p.name))
+    }
+
+    /// Number of a population's colour.
+    pub(crate) fn colour(&self, population: &str) -> usize {
+        self.population(population).unwrap_or(7) % 8
     }
 }
 

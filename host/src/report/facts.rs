@@ -144,7 +144,7 @@ pub struct CoreBudget {
 /// The machine: chips on a triangular grid, and the use of their cores.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Machine {
-    /// Name, e.g. "SpiNNaker 1, one board of 48 chips".
+    /// Name, e.g. `SpiNNaker 1, one board of 48 chips`.
     pub name: String,
     /// Cores for applications on each chip.
     pub cores_per_chip: u32,

@@ -107,25 +107,26 @@ impl ResultsDir {
         })
     }
 
-    /// Opens the directory of a run that was interrupted or killed, to go on with it: see
-    /// [`ResultsDir::resume_recorder`], and [`RunInfo::check_same_run`].
+    /// Opens the directory of a run that was interrupted or killed, to go on with it as `asked`: the same network and
+    /// seed, maybe with other threads, or more ticks (then a finished run goes on as well). Next comes
+    /// [`ResultsDir::resume_recorder`].
     ///
     /// # Errors
-    /// As [`ResultsDir::open`], and [`ResultsError::AlreadyFinished`].
-    pub fn resume(path: &Path) -> Result<Self, ResultsError> {
+    /// As [`ResultsDir::open`]; [`ResultsError::OtherRun`], [`ResultsError::AlreadyFinished`].
+    pub fn resume(path: &Path, asked: &RunInfo) -> Result<Self, ResultsError> {
         let dir = Self::open(path)?;
-        if dir.info.state == RunState::Finished {
-            let ticks = dir
-                .info
-                .totals
-                .as_ref()
-                .map_or(dir.info.ticks, |totals| totals.ticks);
+        dir.info.check_same_run(asked, path)?;
+        let ran = dir.info.totals.as_ref().map_or(0, |totals| totals.ticks);
+        if dir.info.state == RunState::Finished && asked.ticks <= ran {
             return Err(ResultsError::AlreadyFinished {
                 dir: path.to_path_buf(),
-                ticks,
+                ticks: ran,
             });
         }
-        Ok(dir)
+        Ok(Self {
+            info: asked.clone(),
+            ..dir
+        })
     }
 
     /// The directory.

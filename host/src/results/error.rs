@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use super::checkpoint::CheckpointError;
 
 /// A results directory could not be written or read.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, thiserror::Error, miette::Diagnostic)]
 pub enum ResultsError {
     /// A new run was asked for in a directory that holds something.
     #[error(
@@ -34,7 +34,7 @@ pub enum ResultsError {
         problem: String,
     },
     /// A run that has reached its end was to be resumed.
-    #[error("the run in {} has finished ({ticks} ticks): there is nothing to resume. Start a new run with another --out", dir.display())]
+    #[error("the run in {} has finished ({ticks} ticks): there is nothing to resume. Ask for more ticks with --seconds, or start a new run with another --out", dir.display())]
     AlreadyFinished {
         /// The directory.
         dir: PathBuf,
@@ -141,6 +141,19 @@ pub enum ResultsError {
 }
 
 impl ResultsError {
+    /// Whether the user's choice of directory is at fault, not the writing.
+    #[must_use]
+    pub const fn is_input(&self) -> bool {
+        matches!(
+            self,
+            Self::NotEmpty { .. }
+                | Self::NotResults { .. }
+                | Self::RunToml { .. }
+                | Self::AlreadyFinished { .. }
+                | Self::OtherRun { .. }
+        )
+    }
+
     /// For `map_err`: an [`ResultsError::Io`] on this path.
     pub(crate) fn io(
         action: &'static str,

@@ -263,7 +263,7 @@ impl Recorder {
         let (mut gained, mut lost) = (0, 0);
         self.rewiring
             .seal(self.sealed, before, projections, |rows| {
-                (gained, lost) = gained_and_lost(rows)
+                (gained, lost) = gained_and_lost(rows);
             })?;
         self.spines_gained += gained;
         self.spines_lost += lost;

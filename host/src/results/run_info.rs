@@ -269,6 +269,7 @@ mod seed {
         Text(String),
     }
 
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde's signature")]
     pub(super) fn serialize<S: Serializer>(seed: &u64, to: S) -> Result<S::Ok, S::Error> {
         match i64::try_from(*seed) {
             Ok(number) => to.serialize_i64(number),

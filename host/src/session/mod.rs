@@ -3,12 +3,14 @@
 //! [`Prepared`] holds everything that is known before the first tick; [`run`](run::run) carries it out and hands what
 //! the cores record to a [`Sink`], by populations and neurons instead of cores and slots.
 
+mod facts;
 mod outcome;
 mod prepare;
 mod records;
 pub mod run;
 mod sink;
 
+pub use facts::{facts, grouped};
 pub use outcome::{Health, HealthLine, Outcome};
 pub use prepare::{PrepareError, Prepared, Setup};
 pub use records::Decoder;

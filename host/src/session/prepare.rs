@@ -164,6 +164,12 @@ impl Prepared {
         })
     }
 
+    /// Its populations as the mapper sees them.
+    #[must_use]
+    pub fn population_slots(&self) -> Vec<PopulationSlots> {
+        slots_of(&self.network)
+    }
+
     /// Plastic synapses of the network.
     #[must_use]
     pub fn plastic_synapses(&self) -> u64 {
@@ -171,6 +177,37 @@ impl Prepared {
         projections
             .filter(|(p, _)| p.plasticity.is_some())
             .map(|(_, synapses)| synapses.synapses())
+            .sum()
+    }
+}
+
+impl Prepared {
+    /// Updates that one step a tick for each plastic synapse would take over so many ticks, frozen time left out.
+    #[must_use]
+    pub fn updates_every_tick(&self, ticks: u32) -> u64 {
+        let projections = self.network.projections.iter().zip(&self.connectivity);
+        let updates = projections.filter_map(|(projection, synapses)| {
+            let frozen = projection
+                .plasticity
+                .as_ref()?
+                .frozen_from_tick
+                .unwrap_or(u32::MAX);
+            Some(synapses.synapses() * u64::from(ticks.min(frozen)))
+        });
+        updates.sum()
+    }
+
+    /// Spikes a tick that will be recorded, as far as the description tells: for the forecast of disk use.
+    #[must_use]
+    pub fn spikes_per_tick(&self) -> f64 {
+        let tick_s = f64::from(self.network.tick_us) * 1e-6;
+        let recorded = self
+            .network
+            .populations
+            .iter()
+            .filter(|population| population.record.spikes);
+        recorded
+            .map(|population| population.mean_rate_hz() * f64::from(population.size) * tick_s)
             .sum()
     }
 }

@@ -147,13 +147,12 @@ pub fn into_directory(
     let info = run_info(prepared, options);
     // The directory is asked before images are built: a wrong --out costs no time.
     let directory = if resume {
-        ResultsDir::resume(out)?
+        ResultsDir::resume(out, &info)?
     } else {
         ResultsDir::create(out, &info)?
     };
     let mut target = target::load(&options.target, &prepared.loadable()?, options.threads)?;
     let mut recorder = if resume {
-        directory.info().check_same_run(&info, out)?;
         let (recorder, checkpoint) = directory.resume_recorder()?;
         if let Some(checkpoint) = checkpoint {
             let state = |core: CoreMemory| CoreState {

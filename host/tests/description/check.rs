@@ -142,7 +142,13 @@ fn a_delay_is_a_whole_number_of_ticks() {
 
 #[test]
 fn a_delay_is_1_to_16_ticks() {
-    for (delay_ms, accepted) in [(0.0, false), (1.0, true), (16.0, true), (17.0, false)] {
+    for (delay_ms, accepted) in [
+        (0.0, false),
+        (0.5, false),
+        (1.0, true),
+        (16.0, true),
+        (17.0, false),
+    ] {
         let mut network = network();
         network.projections[1].delay_ms = Distribution::Constant(delay_ms);
         assert_eq!(network.check().is_ok(), accepted, "{delay_ms}");
@@ -155,6 +161,15 @@ fn a_delay_is_1_to_16_ticks() {
             }
         },
         "projection `circuit to leaky`, `delay_ms`: a delay of 20 ms is outside 1 to 16 ticks of 1 ms; choose 1 ms to \
+         16 ms, or another tick",
+    );
+}
+
+#[test]
+fn less_than_a_tick_is_too_short_and_not_to_be_rounded_to_nothing() {
+    check(
+        |n| n.projections[1].delay_ms = Distribution::Constant(0.5),
+        "projection `circuit to leaky`, `delay_ms`: a delay of 0.5 ms is outside 1 to 16 ticks of 1 ms; choose 1 ms to \
          16 ms, or another tick",
     );
 }

@@ -97,13 +97,16 @@ fn one_to_one_is_the_diagonal() {
 
 #[test]
 fn a_fixed_probability_gives_its_mean_number_of_synapses() {
-    // 1,000 × 1,000 pairs at 2 %: mean 20,000, standard deviation 140; 5 of them, at a fixed seed.
+    // 1,000 × 1,000 pairs: 5 standard deviations √(10^6 p (1 − p)), at a fixed seed.
+    for (probability, mean, bound) in [
+        (0.02, 20_000, 700),
+        (0.5, 500_000, 2_500),
+        (0.98, 980_000, 700),
+    ] {
+        let synapses = expanded(1000, 1000, Synapses::with_probability(probability), 1).synapses();
+        assert!(synapses.abs_diff(mean) < bound, "{synapses}");
+    }
     let synapses = expanded(1000, 1000, Synapses::with_probability(0.02), 1);
-    assert!(
-        synapses.synapses().abs_diff(20_000) < 700,
-        "{}",
-        synapses.synapses()
-    );
     // No neuron is privileged: the first and last hundred posts get their share (mean 2,000, sd 44).
     for posts in [0..100, 900..1000] {
         let hits = pairs(&synapses)

@@ -9,4 +9,6 @@ mod check;
 mod examples;
 mod expand;
 mod images;
+mod ready_made;
+mod reference;
 mod toml;

@@ -558,6 +558,17 @@ fn flaws_of_nested_fields_are_underlined_where_they_stand() {
 }
 
 #[test]
+fn a_circuit_that_is_too_large_is_underlined_at_the_size_it_has() {
+    check(
+        "size = 10",
+        "size = 400",
+        "population `circuit`, `circuit_size`: 400 is outside 1 to 256",
+        "a circuit lives on one core, which holds up to 256 neurons: make it smaller",
+        "400",
+    );
+}
+
+#[test]
 fn two_ways_to_say_one_thing_are_refused() {
     check(
         "rate_hz = 20",

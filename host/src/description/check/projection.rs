@@ -67,8 +67,9 @@ pub(super) fn delay(checker: &Checker<'_>, field: &str, delay_ms: f64) -> Checke
         tick_ms,
         limit_ticks: DELAY_TICKS_MAX,
     };
-    let nearest = (delay_ms / tick_ms).round();
-    let far = !(0.0..=f64::from(DELAY_TICKS_MAX)).contains(&nearest);
+    let ticks = delay_ms / tick_ms;
+    // Half a tick is too short rather than not whole: the remedy is a tick, not 0.
+    let far = ticks < 0.999 || ticks > f64::from(DELAY_TICKS_MAX) + 0.001;
     checker.refuse_if(far, field, || refused.clone())?;
     match whole_ticks(delay_ms, checker.network.tick_us) {
         Some(1..=DELAY_TICKS_MAX) => Ok(()),

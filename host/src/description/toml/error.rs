@@ -305,7 +305,7 @@ impl Diagnostic for DescriptionError {
     }
 
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
-        let span = LabeledSpan::new_primary_with_span(Some("here".to_owned()), self.span());
+        let span = LabeledSpan::new_primary_with_span(None, self.span());
         (!self.0.text.inner().is_empty()).then(|| Box::new(std::iter::once(span)) as _)
     }
 }

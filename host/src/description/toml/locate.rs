@@ -19,7 +19,10 @@ pub(super) fn span(root: &Spanned<DeTable<'_>>, error: &NetworkError) -> Range<u
         None => (0..0, Some(root.get_ref())),
     };
     for key in error.field.split('.') {
-        let Some(value) = table.and_then(|table| table.get(key)) else {
+        let stated = |key| table.and_then(|table| table.get(key));
+        // A circuit takes its size from the population, unless it states its own.
+        let from_size = || (key == "circuit_size").then(|| stated("size")).flatten();
+        let Some(value) = stated(key).or_else(from_size) else {
             break;
         };
         span = value.span();

@@ -2,12 +2,13 @@
 //!
 //! Cheap ways first; the first result within the limit is taken:
 //! 1. **none**: an entry for each key space that passes the chip;
-//! 2. **default routes**: what goes straight on needs no entry ([`default_routes`]);
+//! 2. **default routes**: what goes straight on needs no entry (`default_routes`);
 //! 3. **siblings**: two entries with one route whose keys differ in one bit become one, which matches neither more nor
-//!    less ([`siblings`]);
+//!    less (`siblings`);
 //! 4. **ordered covering**: entries with one route become one that may also match keys in nobody's use
-//!    ([`ordered_covering`]), once with and once without the default routes among them.
+//!    (`ordered_covering`), once with and once without the default routes among them.
 //!
+//! If there are more different routes than the limit has entries, the last step is left out: no table can be that short.
 //! Keys that no slice sends may go anywhere afterwards.
 
 mod default_routes;
@@ -17,6 +18,7 @@ mod siblings;
 use serde::Serialize;
 use spinedrift_emulator::geometry::Link;
 use spinedrift_emulator::network::{Entry, Route, Table, default_route};
+use std::collections::BTreeSet;
 
 use super::keys::KeySpace;
 
@@ -87,7 +89,7 @@ pub struct Compressed {
 /// shortest that was found.
 #[must_use]
 pub fn compress(demands: &[Demand], limit: usize, aim: Aim) -> Compressed {
-    let methods: [(Method, fn(&[Demand], usize) -> Table); 4] = [
+    let methods: [(Method, Make); 4] = [
         (Method::None, |demands, _| full(demands)),
         (Method::DefaultRoutes, |demands, _| {
             default_routes::without(demands)
@@ -101,6 +103,10 @@ pub fn compress(demands: &[Demand], limit: usize, aim: Aim) -> Compressed {
     };
     let mut best: Option<Compressed> = None;
     for (method, make) in methods {
+        if method == Method::OrderedCovering && aim == Aim::Fit && routes(demands) > limit {
+            // Every route needs an entry of its own; the costly search is in vain.
+            break;
+        }
         let table = make(demands, target);
         let length = table.entries.len();
         if best
@@ -117,6 +123,18 @@ pub fn compress(demands: &[Demand], limit: usize, aim: Aim) -> Compressed {
         table: Table::default(),
         method: Method::None,
     })
+}
+
+/// A way to make a table, of at most so many entries if it can.
+type Make = fn(&[Demand], usize) -> Table;
+
+/// Number of different routes that need an entry.
+fn routes(demands: &[Demand]) -> usize {
+    let explicit = demands.iter().filter(|demand| !demand.is_default());
+    explicit
+        .map(|demand| demand.route)
+        .collect::<BTreeSet<Route>>()
+        .len()
 }
 
 /// An entry for each demand, in the order of their keys.

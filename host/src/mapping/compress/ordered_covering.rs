@@ -89,7 +89,7 @@ impl Cover {
 
     fn run(mut self, target: usize) -> Table {
         let mut waiting = self.queue();
-        while self.length() > target {
+        while !self.fits(target) {
             let Some((_, Reverse(kind))) = waiting.pop() else {
                 break;
             };
@@ -98,7 +98,7 @@ impl Cover {
             };
             let size = merge.members.len();
             if waiting.peek().is_none_or(|&(next, _)| size >= next) {
-                self.apply(merge, kind);
+                self.apply(&merge, kind);
             }
             // What is left of the kind, or all of it if another came first.
             waiting.push((size, Reverse(kind)));
@@ -129,7 +129,7 @@ impl Cover {
             let before = self
                 .lines
                 .partition_point(|line| line.generality() < space.1.count_zeros());
-            let hidden = self.hidden_members(&members, before);
+            let hidden = self.hidden_members(&members, space, before);
             if !hidden.is_empty() {
                 members.retain(|member| !hidden.contains(member));
                 continue;
@@ -160,13 +160,17 @@ impl Cover {
     }
 
     /// Up-check: members some of whose keys would be caught on the way down to the new place.
-    fn hidden_members(&self, members: &[usize], before: usize) -> Vec<usize> {
+    fn hidden_members(&self, members: &[usize], space: Space, before: usize) -> Vec<usize> {
+        let route = self.lines[members[0]].kind.0;
+        // Only what meets the merge at all can meet a member.
+        let meets =
+            |&at: &usize| self.lines[at].kind.0 != route && intersect(self.lines[at].space, space);
+        let passed: Vec<usize> = (members[0]..before).filter(meets).collect();
         let hidden = |&&member: &&usize| {
-            let kind = self.lines[member].kind;
-            let between = self.lines.get(member + 1..before).unwrap_or_default();
-            between
+            let below = &passed[passed.partition_point(|&at| at <= member)..];
+            below
                 .iter()
-                .any(|line| line.kind.0 != kind.0 && self.lines[member].answers_in(line.space))
+                .any(|&at| self.lines[member].answers_in(self.lines[at].space))
         };
         members.iter().filter(hidden).copied().collect()
     }
@@ -209,7 +213,7 @@ impl Cover {
             .map(Separation::Drop)
     }
 
-    fn apply(&mut self, merge: Merge, kind: Kind) {
+    fn apply(&mut self, merge: &Merge, kind: Kind) {
         let above = merge
             .members
             .iter()
@@ -230,9 +234,14 @@ impl Cover {
         );
     }
 
-    /// Number of lines, those counted out that can go in the end.
-    fn length(&self) -> usize {
-        self.lines.len() - self.needless().len()
+    /// Whether the table has at most so many lines, those counted out that can go in the end.
+    fn fits(&self, target: usize) -> bool {
+        if self.lines.len() <= target {
+            return true;
+        }
+        // Cheap to know and mostly enough: not even all that could be met by default would help.
+        let default = self.lines.iter().filter(|line| line.kind.1).count();
+        self.lines.len() - default <= target && self.lines.len() - self.needless().len() <= target
     }
 
     /// Lines that meet their demand by default, if nothing below would catch their keys.

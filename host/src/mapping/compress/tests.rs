@@ -19,7 +19,7 @@ fn to(link: Link) -> Route {
 fn distinct(number: u32) -> Route {
     (0..18)
         .filter(|core| number >> core & 1 == 1)
-        .fold(Route::NOWHERE, |route, core| route.with_core(core))
+        .fold(Route::NOWHERE, Route::with_core)
 }
 
 /// So many spaces of 16 keys, no two with one route.

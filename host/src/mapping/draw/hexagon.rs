@@ -95,13 +95,13 @@ impl Canvas {
             r##"<g><title>{title}</title><path d="{outline}" fill="{colour}" stroke="#8a9199"/>"##
         ));
         self.put(format_args!(
-            r##"<text x="{x:.1}" y="{:.1}" font-size="8" fill="{ink}" opacity="0.75">{},{}</text>"##,
+            r#"<text x="{x:.1}" y="{:.1}" font-size="8" fill="{ink}" opacity="0.75">{},{}</text>"#,
             y - 11.0,
             chip.chip.x,
             chip.chip.y
         ));
         self.put(format_args!(
-            r##"<text x="{x:.1}" y="{:.1}" font-size="14" fill="{ink}">{label}</text></g>"##,
+            r#"<text x="{x:.1}" y="{:.1}" font-size="14" fill="{ink}">{label}</text></g>"#,
             y + 7.0
         ));
     }
@@ -114,7 +114,7 @@ impl Canvas {
         let (x, y) = (x - 3.0 * dy, y + 3.0 * dx);
         let (from, to) = (APOTHEM + 1.0, PITCH - APOTHEM - 1.0);
         self.put(format_args!(
-            r##"<line x1="{:.1}" y1="{:.1}" x2="{:.1}" y2="{:.1}" stroke="{colour}" stroke-width="4"><title>chip {}, link {}: {} routes</title></line>"##,
+            r#"<line x1="{:.1}" y1="{:.1}" x2="{:.1}" y2="{:.1}" stroke="{colour}" stroke-width="4"><title>chip {}, link {}: {} routes</title></line>"#,
             x + dx * from,
             y + dy * from,
             x + dx * to,
@@ -135,7 +135,7 @@ impl Canvas {
             let colour = colour(f64::from(step) / 10.0);
             let at = x + 20.0 * (f64::from(step) - 5.5);
             self.put(format_args!(
-                r##"<rect x="{at:.1}" y="{y:.1}" width="20" height="10" fill="{colour}"/>"##
+                r#"<rect x="{at:.1}" y="{y:.1}" width="20" height="10" fill="{colour}"/>"#
             ));
         }
         let meaning = escape(meaning);

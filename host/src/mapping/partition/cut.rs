@@ -31,21 +31,20 @@ pub(super) fn cut(populations: &[PopulationSlots], plans: &[Plan], pack: bool) -
             } else {
                 None
             };
-            let core = match shared {
-                Some(core) => core.put(&slice, plan),
-                None => {
-                    partition.cores.push(CoreLoad::default());
-                    let index = partition.cores.len() - 1;
-                    if small {
-                        open.push(Open {
-                            index,
-                            slots: slice.slots,
-                            limit: plan.core_slots,
-                            last: population,
-                        });
-                    }
-                    index
+            let core = if let Some(core) = shared {
+                core.put(&slice, plan)
+            } else {
+                let index = partition.cores.len();
+                partition.cores.push(CoreLoad::default());
+                if small {
+                    open.push(Open {
+                        index,
+                        slots: slice.slots,
+                        limit: plan.core_slots,
+                        last: population,
+                    });
                 }
+                index
             };
             partition.cores[core].slices.push(partition.slices.len());
             partition.slices.push(slice);

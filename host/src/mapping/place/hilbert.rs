@@ -23,7 +23,7 @@ fn position(side: u32, mut x: u32, mut y: u32) -> u32 {
     let mut half = side / 2;
     while half > 0 {
         let (right, upper) = (x & half != 0, y & half != 0);
-        along += half * half * (3 * u32::from(right) ^ u32::from(upper));
+        along += half * half * ((3 * u32::from(right)) ^ u32::from(upper));
         (x, y) = (x & (half - 1), y & (half - 1));
         if !upper {
             if right {

@@ -1,7 +1,7 @@
 //! Gives every core of a partition a place in the machine.
 //!
-//! Four algorithms with one signature: [`hilbert`] (a space-filling curve, the default), [`sequential`] (row by row),
-//! [`random`] (for tests: the worst that a correct placement can be) and [`annealed`] (shortens the wires of the first).
+//! Four algorithms with one signature: `hilbert` (a space-filling curve, the default), `sequential` (row by row),
+//! `random` (for tests: the worst that a correct placement can be) and `annealed` (shortens the wires of the first).
 //! All of them obey the constraints, use no dead part, and keep each chip's SDRAM within its size; `tests.rs` has one
 //! suite for all. A new one is a file and a line in [`Placer::ALL`].
 

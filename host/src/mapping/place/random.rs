@@ -18,7 +18,7 @@ impl Draw {
 
     /// An index below `count`, which is at least 1. The bias is below `count` / 2^64.
     pub(super) fn below(&mut self, count: usize) -> usize {
-        (u128::from(self.0.next_u64()) * count as u128 >> 64) as usize
+        ((u128::from(self.0.next_u64()) * count as u128) >> 64) as usize
     }
 }
 

@@ -79,7 +79,7 @@ fn one_core_too_many_is_refused_with_the_figures() {
         chips: 5,
     };
     check_all(&spinn3(), &[0; 69], &[], |placement| {
-        assert_eq!(placement, Err(expected.clone()))
+        assert_eq!(placement, Err(expected.clone()));
     });
 }
 
@@ -127,7 +127,7 @@ fn a_dead_chip_is_no_wish() {
         chip,
     }];
     check_all(&spinn3(), &[0; 2], &wish, |placement| {
-        assert_eq!(placement, Err(expected.clone()))
+        assert_eq!(placement, Err(expected.clone()));
     });
 }
 
@@ -144,7 +144,7 @@ fn two_wishes_for_one_core_are_refused() {
         second,
     };
     check_all(&spinn3(), &[0; 2], &wishes, |placement| {
-        assert_eq!(placement, Err(expected.clone()))
+        assert_eq!(placement, Err(expected.clone()));
     });
 }
 
@@ -163,10 +163,10 @@ fn a_wish_beyond_the_chips_cores_is_refused() {
         sdram_bytes,
     };
     check_all(&spinn3(), &[0; 18], &wishes, |placement| {
-        assert_eq!(placement, Err(expected.clone()))
+        assert_eq!(placement, Err(expected.clone()));
     });
     check_all(&spinn3(), &[0; 17], &wishes[..17], |placement| {
-        assert!(placement.is_ok())
+        assert!(placement.is_ok());
     });
 }
 
@@ -180,7 +180,7 @@ fn reserved_cores_stay_free() {
         assert!(placement.unwrap().cores.iter().all(|place| place.core <= 2));
     });
     check_all(&spinn3(), &[0; 9], &reserve, |placement| {
-        assert!(placement.is_err())
+        assert!(placement.is_err());
     });
 }
 
@@ -201,7 +201,7 @@ fn reserved_sdram_stays_free() {
         );
     });
     check_all(&spinn3(), &[sdram; 4], &reserve, |placement| {
-        assert!(placement.is_err())
+        assert!(placement.is_err());
     });
 }
 
@@ -211,7 +211,7 @@ fn hungry_cores_are_placed_first_if_need_be() {
     let sdram = spinn3().sdram_bytes;
     let needs = [sdram / 4, sdram / 2, sdram / 4, sdram, sdram, sdram];
     check_all(&spinn3(), &needs, &[], |placement| {
-        assert!(placement.is_ok())
+        assert!(placement.is_ok());
     });
 }
 

@@ -37,10 +37,11 @@ pub(super) fn draw(data: &Data) -> Drawn {
         .collect();
     let mut names: Vec<(String, String)> = Vec::new();
     for core in &machine.cores {
-        let entry = (
-            format!("c{}", data.colour(&core.population)),
-            core.population.clone(),
-        );
+        let whole = data
+            .population(&core.population)
+            .and_then(|index| data.info.populations.get(index));
+        let name = whole.map_or(&core.population, |population| &population.name);
+        let entry = (format!("c{}", data.colour(&core.population)), name.clone());
         if names.len() < 8 && !names.contains(&entry) {
             names.push(entry);
         }
@@ -60,7 +61,7 @@ pub(super) fn draw(data: &Data) -> Drawn {
         } else {
             machine.name.clone()
         },
-        html: map(data, machine, &used) + &legend(&names),
+        html: maps(data, machine, &used) + &legend(&names),
         caption: format!(
             "Look for crowding: each hexagon is a chip with its links at its sides, each dot a core, the fuller the \
              darker. {} of {} cores on {chips_used} of {} chips are in use.",
@@ -84,6 +85,30 @@ fn on<'a>(machine: &'a Machine, chip: &Chip) -> impl Iterator<Item = &'a CoreUse
 fn centre(chip: &Chip) -> (f64, f64) {
     let (x, y) = (f64::from(chip.x), f64::from(chip.y));
     (RADIUS * 3_f64.sqrt() * (x - y / 2.0), -1.5 * RADIUS * y)
+}
+
+/// The map for a desk; and for a phone the chips in use with their neighbours, if that leaves most out.
+fn maps(data: &Data, machine: &Machine, chips: &[Chip]) -> String {
+    let busy: Vec<&Chip> = chips
+        .iter()
+        .filter(|chip| on(machine, chip).next().is_some())
+        .collect();
+    let near = |chip: &&Chip| {
+        let (x, y) = centre(chip);
+        busy.iter()
+            .map(|b| centre(b))
+            .any(|(bx, by)| (bx - x).hypot(by - y) < 2.0 * RADIUS)
+    };
+    let part: Vec<Chip> = chips.iter().filter(near).copied().collect();
+    if part.is_empty() || 2 * part.len() > chips.len() {
+        return map(data, machine, chips);
+    }
+    format!(
+        r#"<div class="only-wide">{}</div><div class="only-narrow"><p>The chips in use and their neighbours, of {}:</p>{}</div>"#,
+        map(data, machine, chips),
+        chips.len(),
+        map(data, machine, &part)
+    )
 }
 
 fn map(data: &Data, machine: &Machine, chips: &[Chip]) -> String {
@@ -118,7 +143,7 @@ fn map(data: &Data, machine: &Machine, chips: &[Chip]) -> String {
             let _ = write!(
                 svg,
                 r#"<text y="{:.1}" text-anchor="middle">{},{}</text>"#,
-                RADIUS - 9.0,
+                RADIUS - 18.0,
                 chip.x,
                 chip.y
             );
@@ -144,12 +169,13 @@ fn hexagon() -> String {
 /// The cores as dots, 4 to 5 a row.
 fn cores(data: &Data, machine: &Machine, chip: &Chip) -> String {
     let mut svg = String::new();
-    let rows = [4_u32, 5, 5, 4];
-    let places = rows.iter().enumerate().flat_map(|(row, &n)| {
+    let rows = [(0, 4_u32), (4, 5), (9, 5), (14, 4)];
+    let places = rows.iter().enumerate().flat_map(|(row, &(before, room))| {
+        let n = machine.cores_per_chip.saturating_sub(before).clamp(1, room);
         (0..n).map(move |k| {
             (
-                13.4 * (f64::from(k) - f64::from(n - 1) / 2.0),
-                13.0 * row as f64 - 25.0,
+                12.6 * (f64::from(k) - f64::from(n - 1) / 2.0),
+                11.8 * row as f64 - 25.0,
             )
         })
     });
@@ -158,7 +184,7 @@ fn cores(data: &Data, machine: &Machine, chip: &Chip) -> String {
         let _ = match found {
             Some(c) => write!(
                 svg,
-                r#"<circle class="fill c{}" style="opacity:{:.2}" cx="{x:.1}" cy="{y:.1}" r="5.6"><title>chip {},{} core {core}: {}, {:.0} % used</title></circle>"#,
+                r#"<circle class="fill c{}" style="opacity:{:.2}" cx="{x:.1}" cy="{y:.1}" r="5.2"><title>chip {},{} core {core}: {}, {:.0} % used</title></circle>"#,
                 data.colour(&c.population),
                 0.4 + 0.6 * c.used.clamp(0.0, 1.0),
                 chip.x,
@@ -168,7 +194,7 @@ fn cores(data: &Data, machine: &Machine, chip: &Chip) -> String {
             ),
             None => write!(
                 svg,
-                r#"<circle class="empty" cx="{x:.1}" cy="{y:.1}" r="4.6"/>"#
+                r#"<circle class="empty" cx="{x:.1}" cy="{y:.1}" r="4.2"/>"#
             ),
         };
     }

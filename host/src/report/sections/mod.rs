@@ -1,6 +1,9 @@
 //! The sections of the page, in order; one file each. A section draws its blocks or says why it can't.
 
+use std::fmt::Write;
+
 use super::data::Data;
+use super::text::escape;
 
 mod accuracy;
 mod health;
@@ -47,9 +50,9 @@ pub(crate) const ALL: [Section; 10] = [
 
 /// A legend: (class of the colour, text).
 pub(crate) fn legend(entries: &[(String, String)]) -> String {
-    let items: String = entries
-        .iter()
-        .map(|(class, text)| format!(r#"<li class="{class}">{}</li>"#, super::text::escape(text)))
-        .collect();
-    format!(r#"<ul class="legend">{items}</ul>"#)
+    let mut html = r#"<ul class="legend">"#.to_owned();
+    for (class, text) in entries {
+        let _ = write!(html, r#"<li class="{class}">{}</li>"#, escape(text));
+    }
+    html + "</ul>"
 }

@@ -11,6 +11,7 @@ use crate::results::{Provenance, RunState};
 /// Lines of the counter table.
 const COUNTERS: usize = 20;
 
+#[expect(clippy::unnecessary_wraps, reason = "all sections have one signature")]
 pub(super) fn draw(data: &Data) -> Drawn {
     let mut blocks = vec![run(data), network(data)];
     if !data.provenance.is_empty() {
@@ -20,18 +21,15 @@ pub(super) fn draw(data: &Data) -> Drawn {
 }
 
 fn pairs(rows: &[(&str, String)]) -> String {
-    let rows: String = rows
-        .iter()
-        .filter(|(_, value)| !value.is_empty())
-        .map(|(name, value)| {
-            format!(
-                "<tr><th scope=\"row\">{}</th><td>{}</td></tr>",
-                escape(name),
-                escape(value)
-            )
-        })
-        .collect();
-    format!("<table class=\"pairs\"><tbody>{rows}</tbody></table>")
+    let mut html = "<table class=\"pairs\"><tbody>".to_owned();
+    for (name, value) in rows.iter().filter(|(_, value)| !value.is_empty()) {
+        let (name, value) = (escape(name), escape(value));
+        let _ = write!(
+            html,
+            "<tr><th scope=\"row\">{name}</th><td>{value}</td></tr>"
+        );
+    }
+    html + "</tbody></table>"
 }
 
 fn run(data: &Data) -> Block {
@@ -45,7 +43,7 @@ fn run(data: &Data) -> Block {
         "{} ({} ticks of {} µs)",
         duration(info.seconds(data.end)),
         count(u64::from(data.end)),
-        info.tick_us
+        count(u64::from(info.tick_us))
     );
     let asked = if data.end == info.ticks {
         String::new()
@@ -145,18 +143,26 @@ fn counters(provenance: &[Provenance]) -> Block {
             (sum.1, sum.2) = (row.value, Some(row));
         }
     }
-    let mut html = "<table class=\"stacking\"><thead><tr><th>counter</th><th class=\"n\">sum</th><th class=\"n\">largest</th><th>at</th></tr></thead><tbody>".to_owned();
-    for ((scope, counter), (sum, most, at)) in sums.iter().take(COUNTERS) {
-        let _ = write!(
-            html,
-            "<tr><th scope=\"row\">{} <small>{}</small></th><td class=\"n\" data-label=\"sum\">{}</td><td class=\"n\" data-label=\"largest\">{}</td><td data-label=\"at\">{}</td></tr>",
-            escape(counter),
-            escape(scope),
-            count(*sum),
-            count(*most),
-            at.map_or_else(String::new, place)
-        );
-    }
+    let rows: Vec<(&str, String)> = sums
+        .iter()
+        .take(COUNTERS)
+        .map(|((_, counter), (sum, most, at))| {
+            let place = at.map_or_else(String::new, place);
+            let most = if most == sum {
+                String::new()
+            } else {
+                format!(" ({})", count(*most))
+            };
+            (
+                *counter,
+                if *sum == 0 {
+                    "0".to_owned()
+                } else {
+                    format!("{}, most on {place}{most}", count(*sum))
+                },
+            )
+        })
+        .collect();
     let rest = sums.len().saturating_sub(COUNTERS);
     let rest = if rest > 0 {
         format!(" {rest} more counters are in the file.")
@@ -165,9 +171,11 @@ fn counters(provenance: &[Provenance]) -> Block {
     };
     Block {
         title: "Counters of the machine".to_owned(),
-        html: html + "</tbody></table>",
-        caption: format!("Summed over cores, chips and links; provenance.parquet has each.{rest}"),
-        wide: true,
+        html: pairs(&rows),
+        caption: format!(
+            "Sums over cores, chips and links, with the place that counts most; provenance.parquet has each.{rest}"
+        ),
+        wide: false,
     }
 }
 

@@ -42,7 +42,7 @@ fn panel(data: &Data, index: usize, population: &PopulationInfo) -> Option<Block
     let stride = spikes.len().div_ceil(SPIKES);
     let drawn: Vec<Spike> = spikes
         .iter()
-        .filter(|s| scattered(s) % stride as u32 == 0)
+        .filter(|s| scattered(s).is_multiple_of(stride as u32))
         .copied()
         .collect();
     let thinned = if stride > 1 {
@@ -80,7 +80,7 @@ fn panel(data: &Data, index: usize, population: &PopulationInfo) -> Option<Block
 fn chart(data: &Data, spikes: &[Spike], population: &PopulationInfo, width: f64) -> String {
     let (from, to) = data.window;
     let seconds = |tick: u32| data.info.seconds(tick);
-    let height = 86.0 + (f64::from(population.size) * 4.0).clamp(80.0, 280.0);
+    let height = 86.0 + (f64::from(population.size) * 6.0).clamp(80.0, 300.0);
     let x = Axis::linear("biological time (s)", seconds(from), seconds(to));
     let y = Axis::linear("neuron", -0.5, f64::from(population.size) - 0.5);
     let mut chart = Chart::sized(width, height, x, y);

@@ -43,22 +43,17 @@ fn traces(data: &Data, projection: u32) -> Option<Block> {
         .collect();
     let values = || lines.iter().flatten().map(|&(_, theta)| theta);
     let (low, high) = (values().fold(0.0, f64::min), values().fold(0.0, f64::max));
-    let first = data.snapshots.first().map_or(0, |s| s.tick);
-    let x = Axis::linear(
-        data.time_unit().label,
-        data.time(first),
-        data.time(data.end),
-    );
+    let x = Axis::linear(data.time_unit().label, 0.0, data.time(data.end));
     let mut chart = Chart::new(x, Axis::linear("θ", low - 0.3, high + 0.3));
     for (k, line) in lines.iter().enumerate() {
         chart.line(line, &format!("thin c{}", k % 8));
     }
-    chart.level(0.0, "θ = 0", true, "strong");
+    chart.level(0.0, "", true, "strong");
     Some(Block {
         title: format!("θ of {} synapses of {}", lines.len(), data.projection(projection)),
         html: chart.finish("Traces of θ over time"),
-        caption: "Look for lines that never settle: learning goes on as sampling. Below θ = 0 a spine is retracted; \
-                  a line that crosses it is a spine lost or gained."
+        caption: "Look for lines that never settle: learning goes on as sampling. Below the heavy line (θ = 0) a \
+                  spine is retracted; crossing it is a spine lost or gained."
             .to_owned(),
         wide: false,
     })
@@ -114,10 +109,7 @@ fn histogram(data: &Data, projection: u32) -> Block {
     chart.upright(0.0, "", "strong");
     let functional = values.iter().filter(|&&v| v > 0.0).count() as f64 / values.len() as f64;
     Block {
-        title: format!(
-            "Distribution of θ of {} at the end",
-            data.projection(projection)
-        ),
+        title: format!("All θ of {} at the end", data.projection(projection)),
         html: chart.finish("Histogram of θ against the prior") + &legend(&entries(plasticity)),
         caption: format!(
             "Look for where the bars leave the curve: that is what the inputs taught. {} synapses, {} of them with θ > 0.",

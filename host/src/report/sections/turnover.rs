@@ -1,6 +1,6 @@
 //! Rewiring: spines gained and lost, how many there are, and how long they live.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::axis::Axis;
 use super::super::chart::Chart;
@@ -195,11 +195,11 @@ fn survival(data: &Data) -> Option<Block> {
 /// Every life of every spine. A synapse whose first event is a loss, or that has none and θ > 0, was there at the start.
 fn lives(data: &Data) -> Lives {
     let mut current: BTreeMap<(u32, u32, u32), Option<u32>> = BTreeMap::new();
-    let mut touched: BTreeMap<(u32, u32, u32), ()> = BTreeMap::new();
+    let mut touched: BTreeSet<(u32, u32, u32)> = BTreeSet::new();
     let mut lives = Lives::new();
     for event in &data.rewiring {
         let key = (event.projection, event.pre, event.post);
-        touched.insert(key, ());
+        touched.insert(key);
         match event.direction {
             Direction::Gained => {
                 current.insert(key, Some(event.tick));
@@ -211,7 +211,7 @@ fn lives(data: &Data) -> Lives {
     let constant = data
         .last_theta
         .iter()
-        .filter(|t| t.raw > 0 && !touched.contains_key(&(t.projection, t.pre, t.post)));
+        .filter(|t| t.raw > 0 && !touched.contains(&(t.projection, t.pre, t.post)));
     lives.extend(constant.map(|_| (None, None)));
     lives
 }

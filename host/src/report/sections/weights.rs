@@ -65,7 +65,7 @@ fn weights(theta: &[Theta], theta0: f64, pixels: usize) -> Vec<Vec<f64>> {
     weights
 }
 
-/// The weight drawn brightest: one in 200 is larger, so that a single giant doesn't darken all others.
+/// The weight drawn brightest: one in 40 is larger, so that a few giants don't darken all others.
 fn scale(weights: &[Vec<f64>]) -> f64 {
     let mut all: Vec<f64> = weights
         .iter()
@@ -74,7 +74,7 @@ fn scale(weights: &[Vec<f64>]) -> f64 {
         .filter(|&w| w > 0.0)
         .collect();
     all.sort_by(f64::total_cmp);
-    all.get(all.len().saturating_sub(1 + all.len() / 200))
+    all.get(all.len().saturating_sub(1 + all.len() / 40))
         .copied()
         .unwrap_or(1.0)
 }
@@ -101,7 +101,7 @@ fn gallery(images: &WeightImages, weights: &[Vec<f64>], scale: f64) -> String {
 fn scale_bar(scale: f64) -> String {
     let stops: Vec<String> = (0..=8).map(|i| hex(f64::from(i) / 8.0)).collect();
     format!(
-        r#"<div class="scale"><span>weight 0</span><i style="background:linear-gradient(90deg,{})"></i><span>{}</span></div>"#,
+        r#"<div class="scale"><span>weight 0</span><i style="background:linear-gradient(90deg,{})"></i><span>{} and more</span></div>"#,
         stops.join(","),
         number(scale)
     )

@@ -174,7 +174,26 @@ fn provenance() -> Vec<Provenance> {
     ]
 }
 
-fn facts() -> ReportFacts {
+fn figures() -> Vec<Figure> {
+    [
+        ("held-out accuracy", "82.4 %", "chance: 10 %"),
+        ("speed", "41 × real time", ""),
+        (
+            "synapse updates",
+            "15.4 million",
+            "50 × fewer than every tick",
+        ),
+        ("network time", "5 min", ""),
+    ]
+    .map(|(name, value, note)| Figure {
+        name: name.to_owned(),
+        value: value.to_owned(),
+        note: note.to_owned(),
+    })
+    .to_vec()
+}
+
+fn health() -> Vec<HealthCounter> {
     let counter = |counter: &str, count, of, object: &str, remedy: &str| HealthCounter {
         counter: counter.to_owned(),
         count,
@@ -182,30 +201,37 @@ fn facts() -> ReportFacts {
         object: object.to_owned(),
         remedy: remedy.to_owned(),
     };
+    vec![
+        counter("late spikes", 0, 413_629, "", ""),
+        counter(
+            "weights lost to rounding",
+            12,
+            2560,
+            "synapse 3 → 17 of learn",
+            "choose a finer weight shift",
+        ),
+        counter(
+            "likelihood kicks at their bound",
+            3_118,
+            15_404_480,
+            "synapse 28 → 4 of learn",
+            "lower experience N, or raise kick_max",
+        ),
+        counter("saturated potentials", 0, 12_000_000, "", ""),
+        counter(
+            "forced flushes of a recording buffer",
+            2,
+            300_000,
+            "core 0,0,2",
+            "raise the buffer, or take snapshots less often",
+        ),
+    ]
+}
+
+fn facts() -> ReportFacts {
     ReportFacts {
         title: "Digits by synaptic sampling".to_owned(),
-        figures: vec![
-            Figure {
-                name: "held-out accuracy".to_owned(),
-                value: "82.4 %".to_owned(),
-                note: "chance: 10 %".to_owned(),
-            },
-            Figure {
-                name: "speed".to_owned(),
-                value: "41 × real time".to_owned(),
-                note: String::new(),
-            },
-            Figure {
-                name: "synapse updates".to_owned(),
-                value: "15.4 million".to_owned(),
-                note: "50 × fewer than every tick".to_owned(),
-            },
-            Figure {
-                name: "network time".to_owned(),
-                value: "5 min".to_owned(),
-                note: String::new(),
-            },
-        ],
+        figures: figures(),
         realtime_factor: Some(41.2),
         accuracy: Some(Accuracy {
             accuracy: 0.824,
@@ -240,31 +266,7 @@ fn facts() -> ReportFacts {
                 })
                 .collect(),
         }),
-        health: vec![
-            counter("late spikes", 0, 413_629, "", ""),
-            counter(
-                "weights lost to rounding",
-                12,
-                2560,
-                "synapse 3 → 17 of learn",
-                "choose a finer weight shift",
-            ),
-            counter(
-                "likelihood kicks at their bound",
-                3_118,
-                15_404_480,
-                "synapse 28 → 4 of learn",
-                "lower experience N, or raise kick_max",
-            ),
-            counter("saturated potentials", 0, 12_000_000, "", ""),
-            counter(
-                "forced flushes of a recording buffer",
-                2,
-                300_000,
-                "core 0,0,2",
-                "raise the buffer, or take snapshots less often",
-            ),
-        ],
+        health: health(),
         memory: Some(memory()),
         machine: Some(machine()),
         ..ReportFacts::default()

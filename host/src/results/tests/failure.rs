@@ -24,10 +24,10 @@ struct SmallFile {
 }
 
 impl Small {
-    fn new(root: &Path, room: u64) -> Arc<Self> {
+    fn with_room(root: &Path, bytes: u64) -> Arc<Self> {
         Arc::new(Self {
             disk: Disk::new(root),
-            room: Arc::new(AtomicU64::new(room)),
+            room: Arc::new(AtomicU64::new(bytes)),
         })
     }
 }
@@ -68,7 +68,7 @@ impl Write for SmallFile {
 #[test]
 fn a_full_disk_names_the_file_and_leaves_the_parts_before_readable() {
     let here = tempfile::tempdir().unwrap();
-    let small = Small::new(here.path(), u64::MAX);
+    let small = Small::with_room(here.path(), u64::MAX);
     let dir = ResultsDir::create_on(small.clone(), &info()).unwrap();
     let mut recorder = dir.recorder();
     record(&mut recorder, 0, 20);
@@ -91,6 +91,10 @@ fn a_full_disk_names_the_file_and_leaves_the_parts_before_readable() {
     assert_eq!(source.kind(), io::ErrorKind::StorageFull);
     assert!(error.to_string().contains("stay readable"), "{error}");
     drop(recorder);
+    let parts = std::fs::read_dir(here.path().join("parts")).unwrap();
+    let halves =
+        parts.filter(|p| p.as_ref().unwrap().path().extension() == Some("partial".as_ref()));
+    assert_eq!(halves.count(), 0, "a half-written file is left");
     assert_eq!(
         ResultsDir::open(here.path())
             .unwrap()
@@ -105,7 +109,7 @@ fn a_full_disk_names_the_file_and_leaves_the_parts_before_readable() {
 #[test]
 fn rows_that_found_no_room_are_written_once_there_is_room_again() {
     let here = tempfile::tempdir().unwrap();
-    let small = Small::new(here.path(), u64::MAX);
+    let small = Small::with_room(here.path(), u64::MAX);
     let mut recorder = ResultsDir::create_on(small.clone(), &info())
         .unwrap()
         .recorder();
@@ -127,7 +131,7 @@ fn rows_that_found_no_room_are_written_once_there_is_room_again() {
 #[test]
 fn a_disk_that_fills_while_merging_keeps_the_parts() {
     let here = tempfile::tempdir().unwrap();
-    let small = Small::new(here.path(), u64::MAX);
+    let small = Small::with_room(here.path(), u64::MAX);
     let mut recorder = ResultsDir::create_on(small.clone(), &info())
         .unwrap()
         .recorder();
@@ -152,7 +156,7 @@ fn a_disk_that_fills_while_merging_keeps_the_parts() {
 #[test]
 fn a_checkpoint_without_room_leaves_the_one_before() {
     let here = tempfile::tempdir().unwrap();
-    let small = Small::new(here.path(), u64::MAX);
+    let small = Small::with_room(here.path(), u64::MAX);
     let mut recorder = ResultsDir::create_on(small.clone(), &info())
         .unwrap()
         .recorder();
@@ -167,9 +171,9 @@ fn a_checkpoint_without_room_leaves_the_one_before() {
 
 #[test]
 fn every_amount_of_room_gives_an_error_or_a_whole_directory() {
-    for room in (0..6000).step_by(97) {
+    for room in (0..6000).step_by(193) {
         let here = tempfile::tempdir().unwrap();
-        let Ok(dir) = ResultsDir::create_on(Small::new(here.path(), room), &info()) else {
+        let Ok(dir) = ResultsDir::create_on(Small::with_room(here.path(), room), &info()) else {
             continue;
         };
         let mut recorder = dir.recorder();

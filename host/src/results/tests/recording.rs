@@ -57,7 +57,7 @@ fn the_facts_of_the_run_end_with_its_totals() {
     assert_eq!(stored.seed, u64::MAX);
     assert_eq!(stored.populations, info().populations);
     assert_eq!(stored.totals, Some(finished.totals));
-    assert_eq!(stored.totals.unwrap().figures["realtime_factor"], 12.5);
+    assert!((stored.totals.unwrap().figures["realtime_factor"] - 12.5).abs() < 1e-12);
 }
 
 #[test]
@@ -242,7 +242,7 @@ fn a_forecast_is_near_the_truth() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(24))]
+    #![proptest_config(ProptestConfig::with_cases(12))]
 
     /// Events in any order within the sealed stretches, sealed at any tick: the same files' content, the same digest.
     #[test]

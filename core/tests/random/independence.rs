@@ -1,0 +1,103 @@
+//! Lanes, neighbouring keys and neighbouring ticks don't follow one another. The measure has teeth: a stream that is
+//! shared on purpose fails it.
+
+use spinedrift_core::random::{Stream, gaussian};
+
+const DRAWS: usize = 1 << 14;
+/// Standard deviations: with some 10³ comparisons a false alarm once in 10³.
+const LIMIT: f64 = 5.0;
+
+/// The larger of: correlation of the variates, and worst agreement of one bit; in standard deviations.
+fn dependence(a: &[u32], b: &[u32]) -> f64 {
+    let n = (a.len() as f64).sqrt();
+    let unit = |word: u32| f64::from(gaussian(word)) / 28_f64.exp2();
+    let product: f64 = a.iter().zip(b).map(|(&x, &y)| unit(x) * unit(y)).sum();
+    let bit = |shift: u32| {
+        let same = a.iter().zip(b).filter(|(x, y)| (*x ^ *y) >> shift & 1 == 0);
+        (2.0 * same.count() as f64 - a.len() as f64).abs() / n
+    };
+    (0..32).map(bit).fold((product / n).abs(), f64::max)
+}
+
+fn words(mut stream: Stream) -> Vec<u32> {
+    (0..DRAWS).map(|_| stream.next_u32()).collect()
+}
+
+/// First words of the streams of consecutive ticks, as the kernel draws.
+fn first_words(key: impl Fn(u32) -> Stream) -> Vec<u32> {
+    (0..DRAWS as u32).map(|t| key(t).next_u32()).collect()
+}
+
+#[test]
+fn a_shared_stream_is_caught() {
+    let shared = words(Stream::new(1, 2, 3, 4, 5));
+    assert!(dependence(&shared, &shared) > 20.0 * LIMIT);
+    let mut late = Stream::new(1, 2, 3, 4, 5);
+    let _ = late.next_u32();
+    let late = words(late);
+    assert!(dependence(&shared[1..], &late[..DRAWS - 1]) > 20.0 * LIMIT);
+}
+
+#[test]
+fn one_shared_bit_is_caught() {
+    let a = words(Stream::new(1, 2, 3, 4, 5));
+    let mut b = words(Stream::new(1, 2, 3, 4, 6));
+    for (x, y) in a.iter().zip(&mut b) {
+        *y = *y & !1 | x & 1;
+    }
+    assert!(dependence(&a, &b) > 20.0 * LIMIT);
+}
+
+#[test]
+fn lanes_are_independent() {
+    let mut stream = Stream::new(5, 5, 5, 5, 5);
+    let rows: Vec<_> = (0..DRAWS).map(|_| stream.lanes()).collect();
+    let lane = |k: usize| rows.iter().map(|row| row[k]).collect::<Vec<u32>>();
+    let lanes: Vec<_> = (0..16).map(lane).collect();
+    for i in 0..16 {
+        for j in 0..i {
+            let found = dependence(&lanes[i], &lanes[j]);
+            assert!(found < LIMIT, "{i} {j}: {found}");
+        }
+        let later = dependence(&lanes[i][1..], &lanes[i][..DRAWS - 1]);
+        assert!(later < LIMIT, "{i} and its next: {later}");
+    }
+}
+
+#[test]
+fn streams_of_neighbouring_keys_are_independent() {
+    let base = words(Stream::new(1, 0, 0, 0, 0));
+    for bit in 0..32 {
+        let d = 1_u32 << bit;
+        let neighbours = [
+            Stream::new(1 ^ u64::from(d), 0, 0, 0, 0),
+            Stream::new(1 ^ u64::from(d) << 32, 0, 0, 0, 0),
+            Stream::new(1, d, 0, 0, 0),
+            Stream::new(1, 0, d, 0, 0),
+            Stream::new(1, 0, 0, d, 0),
+            Stream::new(1, 0, 0, 0, d),
+        ];
+        for (which, stream) in neighbours.into_iter().enumerate() {
+            let found = dependence(&base, &words(stream));
+            assert!(found < LIMIT, "{which} bit {bit}: {found}");
+        }
+    }
+}
+
+#[test]
+fn first_words_of_neighbouring_keys_are_independent() {
+    let base = first_words(|t| Stream::new(1, 2, 3, 4, t));
+    let others = [
+        first_words(|t| Stream::new(1, 2, 3, 4, t + 1)),
+        first_words(|t| Stream::new(1, 2, 3, 5, t)),
+        first_words(|t| Stream::new(1, 2, 4, 4, t)),
+        first_words(|t| Stream::new(1, 3, 3, 4, t)),
+        first_words(|t| Stream::new(2, 2, 3, 4, t)),
+        first_words(|t| Stream::new(1, 2, t, 4, 3)),
+        first_words(|t| Stream::new(1, 2, 3, t, 4)),
+    ];
+    for (which, other) in others.iter().enumerate() {
+        let found = dependence(&base, other);
+        assert!(found < LIMIT, "{which}: {found}");
+    }
+}

@@ -1,0 +1,94 @@
+//! `spinedrift check NETWORK.toml`.
+
+use super::Failure;
+use super::run::Place;
+use crate::mapping::{Budget, Memory};
+use crate::session::Prepared;
+use clap::Args;
+use serde_json::json;
+use std::fmt::Write as _;
+
+/// Check a network against a machine: does it hold together, does it fit, what does each core need in memory.
+///
+/// The bytes are those of the images that would be loaded. Nothing is run.
+#[derive(Debug, Args)]
+pub(super) struct Check {
+    #[command(flatten)]
+    place: Place,
+    /// Print JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+impl Check {
+    pub(super) fn run(self) -> Result<(), Failure> {
+        print_budget(&self.place.prepare()?.prepared, self.json)
+    }
+}
+
+/// Prints the itemised budget of every core.
+#[expect(clippy::unnecessary_wraps, reason = "the last call of two commands")]
+pub(super) fn print_budget(prepared: &Prepared, as_json: bool) -> Result<(), Failure> {
+    let machine = &prepared.setup.machine;
+    let cores = prepared
+        .mapping
+        .budgets
+        .iter()
+        .zip(&prepared.mapping.placement.cores)
+        .enumerate();
+    if as_json {
+        let core = |(core, (budget, place)): (usize, (&Budget, &crate::mapping::CorePlace))| json!({ "core": core, "chip": [place.chip.x, place.chip.y], "processor": place.core, "items": budget.items });
+        let limits = json!({ "dtcm": machine.dtcm_bytes, "sdram": machine.sdram_bytes });
+        super::print(
+            &json!({ "limits": limits, "cores": cores.map(core).collect::<Vec<_>>() }).to_string(),
+        );
+        return Ok(());
+    }
+    let mut text = format!(
+        "'{}' fits {}: {} cores of {} available\n",
+        prepared.network.name,
+        machine.name,
+        prepared.mapping.partition.cores.len(),
+        machine.cores_available(),
+    );
+    for (core, (budget, place)) in cores {
+        let names = prepared
+            .mapping
+            .partition
+            .on_core(core)
+            .filter_map(|slice| {
+                let name = &prepared.network.populations.get(slice.population)?.name;
+                Some(format!(
+                    "{name}[{}..{}]",
+                    slice.first_slot,
+                    slice.first_slot + slice.slots
+                ))
+            });
+        let names = names.collect::<Vec<_>>().join(", ");
+        let (dtcm, sdram) = (budget.bytes(Memory::Dtcm), budget.bytes(Memory::Sdram));
+        let share = 100.0 * dtcm as f64 / f64::from(machine.dtcm_bytes);
+        let _ = writeln!(
+            text,
+            "\ncore {core} on chip {} processor {}: {names}\n  DTCM {dtcm} of {} bytes ({share:.0} %), SDRAM {sdram} bytes",
+            place.chip, place.core, machine.dtcm_bytes,
+        );
+        for item in &budget.items {
+            let _ = writeln!(
+                text,
+                "    {:<6} {:<18}{:>12} bytes",
+                item.memory.to_string(),
+                item.name,
+                item.bytes
+            );
+        }
+    }
+    if prepared.scales.weights_lost() > 0 {
+        let _ = writeln!(
+            text,
+            "\n{} weights are lost to rounding",
+            prepared.scales.weights_lost()
+        );
+    }
+    super::print(text.trim_end());
+    Ok(())
+}
