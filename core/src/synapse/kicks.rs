@@ -6,7 +6,7 @@
 
 use super::jump::{SHORT_TICKS, jump};
 use super::likelihood::kick;
-use super::visit::{Rules, Visit, word};
+use super::visit::{Rules, Visit, far, word};
 use crate::random::{LaneKey, gaussian};
 use crate::spike::BLOCK;
 
@@ -160,7 +160,7 @@ fn one(visit: &mut Visit<'_>, rules: &Rules<'_>, lane: usize, (tick, y): (u32, i
     };
     let mut from = theta;
     if wait >= SHORT_TICKS {
-        from = visit.far(theta, wait, step, lane, rules);
+        from = far(theta, wait, key, (step, lane), rules);
     }
     let plastic = rules.plastic;
     let (low, high) = (plastic.theta_min, plastic.theta_max);
@@ -232,7 +232,7 @@ fn together(
         any |= wait;
     }
     if any >= SHORT_TICKS {
-        far_columns(&mut state, visits, rules, columns);
+        far_columns(&mut state, rules);
     }
     step_columns(&mut state, rules);
     let [theta_bound, kick_bound] = &state.bounds;
@@ -248,15 +248,18 @@ fn together(
     }
 }
 
-/// [`Visit::far`] for the columns whose wait needs it.
+/// [`far`] for the columns whose wait needs it.
 #[cold]
-fn far_columns(state: &mut State, visits: &[Visit<'_>], rules: &Rules<'_>, columns: &[Column]) {
-    let places = columns.iter().zip(state.waits).zip(state.step);
-    for (((&(index, lane), wait), step), theta) in places.zip(&mut state.theta) {
-        if wait >= SHORT_TICKS
-            && let Some(visit) = visits.get(index)
-        {
-            *theta = visit.far(*theta, wait, step, lane, rules);
+fn far_columns(state: &mut State, rules: &Rules<'_>) {
+    let places = state
+        .keys
+        .iter()
+        .zip(state.waits)
+        .zip(state.step)
+        .zip(state.lanes);
+    for ((((key, wait), step), lane), theta) in places.zip(&mut state.theta) {
+        if wait >= SHORT_TICKS {
+            *theta = far(*theta, wait, *key, (step, lane as usize), rules);
         }
     }
 }
@@ -296,4 +299,102 @@ fn step_columns(state: &mut State, rules: &Rules<'_>) {
         ends[column] = end;
     }
     (state.theta, state.bounds) = (ends, bounds);
+}
+
+#[cfg(test)]
+mod tests {
+    extern crate std;
+    use super::Rounds;
+    use crate::image::Plastic;
+    use crate::kernel::counters::Counters;
+    use crate::synapse::history::{History, push};
+    use crate::synapse::jump::{self, JumpTable};
+    use crate::synapse::subrow::{self, SubRow};
+    use crate::synapse::trace::{self, DecayTable};
+    use crate::synapse::visit::{Place, Rules, Visit, catch_up, settle};
+    use std::vec::Vec;
+
+    const NOW: u32 = 400;
+
+    fn place(pre: u32) -> Place {
+        Place {
+            projection: 1,
+            pre,
+            post: 0,
+        }
+    }
+
+    /// θ and traces of three rows after the same spikes, settled one by one or all together.
+    fn settled(spikes: &[(u32, u16)], together: bool) -> Vec<[u32; subrow::WORDS]> {
+        let mut jumps: Vec<u32> = (0..jump::TABLE_WORDS as u32)
+            .map(|i| (0x4000_0000 + i * 0x1_0000) & !31 | [14, 9][i as usize % 2])
+            .collect();
+        jumps[..2].fill(0);
+        let decays = [0x7000_0000; trace::TABLE_WORDS];
+        let plastic = Plastic {
+            offset: 3 << 28,
+            log_alpha: -2 << 26,
+            gain: 1 << 20,
+            drive_max: 50 << 20,
+            theta_min: -5 << 28,
+            theta_max: 6 << 28,
+            retracted_learns: 1,
+            delay: 1,
+            frozen_from: u32::MAX,
+            ..Plastic::default()
+        };
+        let rules = Rules {
+            plastic: &plastic,
+            jumps: JumpTable::new(&jumps).unwrap(),
+            traces: DecayTable::new(&decays).unwrap(),
+            seed: 7,
+        };
+        let mut words = [0; 129];
+        spikes
+            .iter()
+            .for_each(|(tick, lanes)| push(&mut words, *tick, *lanes));
+        let history = History::new(&words);
+        let mut rows = Vec::from([subrow::fresh(0xFFFF, &[1 << 28; 16]); 3]);
+        let mut counters = Counters::default();
+        if together {
+            let mut visits: Vec<Visit<'_>> = (0..)
+                .zip(rows.iter_mut())
+                .filter_map(|(pre, row)| {
+                    Visit::new(SubRow::new(row)?, NOW, place(pre), &rules, history)
+                })
+                .collect();
+            let mut rounds = [Rounds::EMPTY, Rounds::EMPTY, Rounds::EMPTY];
+            catch_up(&mut visits, NOW, &rules, history, &mut rounds);
+            for visit in visits {
+                visit.end(NOW, &rules, &mut counters);
+            }
+            return rows;
+        }
+        for (pre, row) in (0..).zip(&mut rows) {
+            let row = SubRow::new(row).unwrap();
+            let mut rounds = Rounds::EMPTY;
+            settle(
+                row,
+                NOW,
+                place(pre),
+                &rules,
+                history,
+                (&mut counters, &mut rounds),
+            );
+        }
+        rows
+    }
+
+    fn check(spikes: &[(u32, u16)]) {
+        assert_eq!(settled(spikes, true), settled(spikes, false));
+    }
+
+    #[test]
+    fn rows_settled_together_are_as_if_one_by_one() {
+        check(&[(5, 1)]);
+        check(&[(5, 1), (9, 0b110), (9 + 256, 0b110), (300, 0xFFFF)]);
+        // More kicks in one lane than are gathered at once, beside a few in others.
+        let many: Vec<(u32, u16)> = (1..60).map(|i| (i * 6, 1 << (i % 5 % 3))).collect();
+        check(&many);
+    }
 }

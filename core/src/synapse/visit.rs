@@ -152,56 +152,11 @@ impl<'a> Visit<'a> {
         self.row.theta.get_mut(lane)
     }
 
-    /// The part of a long wait that is a multiple of [`SHORT_TICKS`].
-    #[cold]
-    pub(super) fn far(
-        &self,
-        theta: i32,
-        wait: u32,
-        step: u32,
-        lane: usize,
-        rules: &Rules<'_>,
-    ) -> i32 {
-        let row = step
-            .wrapping_mul(2)
-            .wrapping_add(1 << 24)
-            .wrapping_mul(BLOCK_SLOTS)
-            .wrapping_add(lane as u32);
-        let (gauss, dither) = (
-            gaussian(self.key.word(row)),
-            self.key.word(row.wrapping_add(BLOCK_SLOTS)),
-        );
-        let plastic = rules.plastic;
-        let entry = rules.jumps.long(wait);
-        let value = jump(theta, plastic.mean, entry, gauss, dither);
-        value.max(plastic.theta_min).min(plastic.theta_max)
-    }
-
-    /// The last jump of all lanes, to `now`.
-    #[inline(always)]
-    fn arrive(&mut self, now: u32, rules: &Rules<'_>) {
-        let waits = self.reached.map(|reached| now.wrapping_sub(reached));
-        if waits.iter().fold(0, |all, wait| all | wait) >= SHORT_TICKS {
-            for (lane, wait) in waits.into_iter().enumerate() {
-                if wait >= SHORT_TICKS {
-                    let theta = self.row.theta.get(lane).copied().unwrap_or(0) as i32;
-                    let moved = self.far(theta, wait, 0, lane, rules);
-                    if let Some(theta) = self.row.theta.get_mut(lane) {
-                        *theta = moved as u32;
-                    }
-                }
-            }
-        }
-        let (moved, held) = jump_lanes(*self.row.theta, waits, self.key, rules);
-        self.theta_bound |= lane_bits(&zip_lanes(&moved, &held, |moved, held| moved ^ held));
-        *self.row.theta = held;
-    }
-
     /// Ends the visit: the last jump, the trace, the counters.
     #[inline(always)]
     pub fn end(mut self, now: u32, rules: &Rules<'_>, counters: &mut Counters) -> Done {
         let now = now.min(rules.plastic.frozen_from);
-        self.arrive(now, rules);
+        self.theta_bound |= arrive(self.row.theta, self.reached, now, self.key, rules);
         let delay = rules.plastic.delay;
         self.saturated |= self.trace.advance(now, delay, &rules.traces);
         self.row.set_trace(self.trace);
@@ -222,6 +177,83 @@ impl<'a> Visit<'a> {
             gained: after & !self.before,
             lost: self.before & !after,
         }
+    }
+}
+
+/// The part of a long wait that is a multiple of [`SHORT_TICKS`].
+#[cold]
+pub(super) fn far(
+    theta: i32,
+    wait: u32,
+    key: LaneKey,
+    (step, lane): (u32, usize),
+    rules: &Rules<'_>,
+) -> i32 {
+    let row = step
+        .wrapping_mul(2)
+        .wrapping_add(1 << 24)
+        .wrapping_mul(BLOCK_SLOTS)
+        .wrapping_add(lane as u32);
+    let (gauss, dither) = (
+        gaussian(key.word(row)),
+        key.word(row.wrapping_add(BLOCK_SLOTS)),
+    );
+    let plastic = rules.plastic;
+    let entry = rules.jumps.long(wait);
+    let value = jump(theta, plastic.mean, entry, gauss, dither);
+    value.max(plastic.theta_min).min(plastic.theta_max)
+}
+
+/// The last jump of all lanes, to `now`. Returns the lanes that met a bound.
+#[inline(always)]
+fn arrive(
+    theta: &mut [u32; BLOCK],
+    reached: [u32; BLOCK],
+    now: u32,
+    key: LaneKey,
+    rules: &Rules<'_>,
+) -> u16 {
+    let waits = reached.map(|reached| now.wrapping_sub(reached));
+    if waits.iter().fold(0, |all, wait| all | wait) >= SHORT_TICKS {
+        for (lane, (theta, wait)) in theta.iter_mut().zip(waits).enumerate() {
+            if wait >= SHORT_TICKS {
+                *theta = far(*theta as i32, wait, key, (0, lane), rules) as u32;
+            }
+        }
+    }
+    let (moved, held) = jump_lanes(*theta, waits, key, rules);
+    *theta = held;
+    lane_bits(&zip_lanes(&moved, &held, |moved, held| moved ^ held))
+}
+
+/// A whole visit without a kick. The same as [`Visit::new`] and [`Visit::end`]; apart, since here all stays in registers.
+#[inline(always)]
+fn drift(
+    mut row: SubRow<'_>,
+    now: u32,
+    place: Place,
+    rules: &Rules<'_>,
+    counters: &mut Counters,
+) -> Done {
+    let (lanes, before, mut trace) = (row.lanes(), row.functional(), row.trace());
+    let domain = ROW_DOMAIN | place.projection;
+    let block = place.post / BLOCK_SLOTS;
+    let mut stream = Stream::new(rules.seed, domain, place.pre, block, now);
+    let key = LaneKey::new(&mut stream);
+    let bound = arrive(row.theta, [trace.at; BLOCK], now, key, rules) & lanes;
+    let saturated = trace.advance(now, rules.plastic.delay, &rules.traces);
+    row.set_trace(trace);
+    if bound != 0 || saturated {
+        let first = lanes & lanes.wrapping_neg();
+        let hits = [bound, 0, if saturated { first } else { 0 }];
+        count_bounds(counters, place, Tick(now), hits);
+    }
+    let after = row.functional();
+    Done {
+        updates: lanes.count_ones(),
+        kicks: 0,
+        gained: after & !before,
+        lost: before & !after,
     }
 }
 
@@ -301,6 +333,13 @@ pub fn settle(
     history: History<'_>,
     (counters, rounds): (&mut Counters, &mut Rounds),
 ) -> Done {
+    let (at, last) = (now.min(rules.plastic.frozen_from), row.trace().at);
+    if at <= last || row.lanes() == 0 {
+        return Done::default();
+    }
+    if rules.plastic.gain == 0 || history.spike(history.since(last), at).is_none() {
+        return drift(row, at, place, rules, counters);
+    }
     let Some(mut visit) = Visit::new(row, now, place, rules, history) else {
         return Done::default();
     };
