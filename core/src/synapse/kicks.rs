@@ -350,9 +350,9 @@ mod tests {
             seed: 7,
         };
         let mut words = [0; 129];
-        spikes
-            .iter()
-            .for_each(|(tick, lanes)| push(&mut words, *tick, *lanes));
+        for (tick, lanes) in spikes {
+            push(&mut words, *tick, *lanes);
+        }
         let history = History::new(&words);
         let mut rows = Vec::from([subrow::fresh(0xFFFF, &[1 << 28; 16]); 3]);
         let mut counters = Counters::default();
