@@ -10,7 +10,7 @@ use crate::image::{Inlet, InletKind, KeyEntry, Section, Slice};
 use crate::spike::{AerKey, BLOCK, Tick};
 use crate::synapse::kicks::Rounds;
 use crate::synapse::subrow::{self, SubRow};
-use crate::synapse::{static_row, visit};
+use crate::synapse::{static_row, transmit};
 
 /// What became of a packet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -175,7 +175,7 @@ fn deliver_plastic<H: Hardware>(
         rows.settle(pre, block, subrow, &mut rounds, sink);
         if let Some(mut row) = SubRow::new(subrow) {
             let negative = rows.inlet.negative;
-            let events = visit::transmit(&mut row, rows.tick.0, rows.plastic, negative, ring);
+            let events = transmit::transmit(&mut row, rows.tick.0, rows.plastic, negative, ring);
             sink.counters.add(Counter::PlasticEvents, events);
         }
     }

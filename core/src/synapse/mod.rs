@@ -13,4 +13,5 @@ pub mod likelihood;
 pub mod static_row;
 pub mod subrow;
 pub mod trace;
+pub mod transmit;
 pub mod visit;
