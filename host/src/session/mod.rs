@@ -1,6 +1,6 @@
 //! A run from end to end: description → mapping → images → target → results.
 //!
-//! [`Prepared`] holds everything that is known before the first tick; [`run`](run::run) carries it out and hands what
+//! [`Prepared`] holds everything that is known before the first tick; [`run`] carries it out and hands what
 //! the cores record to a [`Sink`], by populations and neurons instead of cores and slots.
 
 mod facts;

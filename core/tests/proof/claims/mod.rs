@@ -23,7 +23,7 @@ pub(crate) struct Claim {
     pub(crate) function: &'static str,
     /// The function, its argument as raw bits, its result in last places.
     pub(crate) compute: fn(u32) -> i64,
-    /// The true value in last places, cut where the function says it saturates; within [`Claim::margin`].
+    /// The true value in last places, cut where the function says it saturates; within the reference's margin.
     pub(crate) truth: fn(u32) -> f64,
     /// Where "correctly rounded" is claimed: whether this result is it, in integers only.
     pub(crate) exact: Option<fn(u32, i64) -> bool>,
