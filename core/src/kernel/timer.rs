@@ -10,6 +10,7 @@ use crate::image::{Inlet, InletKind, Model, Plastic, Slice};
 use crate::neuron::{Context, Fired, intensity, lif, potential, source, wta};
 use crate::spike::{AerKey, BLOCK, BLOCK_SLOTS, Tick};
 use crate::synapse::history;
+use core::ops::Range;
 
 impl Kernel {
     /// Computes one tick. All packets of earlier ticks have been taken in.
@@ -132,43 +133,17 @@ fn advance<H: Hardware>(
         .get_mut(slice.ring as usize..)
         .unwrap_or_default();
     let start = slot.wrapping_mul(width);
+    let slot = start..start.wrapping_add(width);
     match &slice.model {
-        Model::Wta(model) => {
-            let ring = ring
-                .get_mut(start..start.wrapping_add(width))
-                .unwrap_or_default();
-            let fired = wta::advance(
-                context,
-                model,
-                state.as_chunks_mut().0,
-                ring.as_chunks().0,
-                counters,
-                hw,
-            );
-            ring.fill(0);
-            fired
-        }
-        Model::Intensity(model) => {
-            let ring = ring
-                .get_mut(start..start.wrapping_add(width))
-                .unwrap_or_default();
-            let fired = intensity::advance(
-                context,
-                model,
-                state.as_chunks_mut().0,
-                ring.as_chunks().0,
-                counters,
-                hw,
-            );
-            ring.fill(0);
-            fired
-        }
+        Model::Wta(model) => empty(ring, slot, |input| {
+            wta::advance(context, model, state.as_chunks_mut().0, input, counters, hw)
+        }),
+        Model::Intensity(model) => empty(ring, slot, |input| {
+            intensity::advance(context, model, state.as_chunks_mut().0, input, counters, hw)
+        }),
         Model::Lif(model) => {
             let second = start.wrapping_add(span);
-            let ranges = [
-                start..start.wrapping_add(width),
-                second..second.wrapping_add(width),
-            ];
+            let ranges = [slot, second..second.wrapping_add(width)];
             let Ok([excitatory, inhibitory]) = ring.get_disjoint_mut(ranges) else {
                 return Fired::default();
             };
@@ -183,6 +158,19 @@ fn advance<H: Hardware>(
             source::spike_array(context, model, cursor, sdram, hw)
         }),
     }
+}
+
+/// Hands over the input of a ring slot, then empties it.
+#[inline(always)]
+fn empty(
+    ring: &mut [u32],
+    slot: Range<usize>,
+    advance: impl FnOnce(&[[u32; BLOCK]]) -> Fired,
+) -> Fired {
+    let ring = ring.get_mut(slot).unwrap_or_default();
+    let fired = advance(ring.as_chunks().0);
+    ring.fill(0);
+    fired
 }
 
 /// Sends and records the spikes of a slice.

@@ -3,6 +3,7 @@
 //!
 //! v(t+Δt) = v_∞ + (v − v_∞) e^(−Δt/τ_m) + g_e k_e − g_i k_i, with the factors worked out by the host.
 
+use super::lanes::lanes_where;
 use super::psp::decay;
 use super::{Context, Fired, psp};
 use crate::image::slice::Lif;
@@ -98,16 +99,11 @@ fn membrane(lif: &Lif, [v, g_e, g_i, v_inf, refractory]: [[u32; BLOCK]; ARRAYS])
     moved
 }
 
-/// The set of lanes that aren't 0.
+/// The lanes that aren't 0: seldom any, and quickly seen.
 #[inline(always)]
 fn lane_bits(flags: &[u32; BLOCK]) -> u16 {
-    // Seldom anything but nothing, and quickly seen.
     if flags.iter().fold(0, |any, flag| any | flag) == 0 {
         return 0;
     }
-    let mut lanes = 0;
-    for (lane, flag) in flags.iter().enumerate() {
-        lanes |= u16::from(*flag != 0) << lane;
-    }
-    lanes
+    lanes_where(flags, |flag| flag != 0)
 }

@@ -5,6 +5,7 @@
 
 pub mod adaptation;
 pub mod intensity;
+pub mod lanes;
 pub mod lif;
 pub mod psp;
 pub mod source;

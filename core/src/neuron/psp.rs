@@ -4,6 +4,7 @@
 //! difference: ε(s) = e^(−s/τ_m) − e^(−s/τ_s) (Kappel et al. 2015). An EPSP so keeps the weight that its synapse had
 //! when the spike arrived.
 
+use super::lanes::lanes_where;
 use crate::image::slice::PspDecay;
 use crate::spike::BLOCK;
 
@@ -52,11 +53,7 @@ pub fn add_lanes(values: &mut [u32; BLOCK], input: &[i32; BLOCK]) -> u16 {
 /// Lanes that stand at either end of the range.
 #[cold]
 fn saturated_lanes(values: &[u32; BLOCK]) -> u16 {
-    let ends = values
-        .iter()
-        .enumerate()
-        .filter(|(_, value)| matches!(**value as i32, i32::MIN | i32::MAX));
-    ends.fold(0, |lanes, (lane, _)| lanes | (1_u16 << (lane & 15)))
+    lanes_where(values, |value| matches!(value as i32, i32::MIN | i32::MAX))
 }
 
 /// One tick of a block: both sums decay, then take in the input. Returns the lanes that saturated.

@@ -10,6 +10,7 @@
 //! 80 bytes for 16 potential synapses: 5 bytes each, with all state.
 
 use super::trace::Trace;
+use crate::neuron::lanes::lanes_where;
 use crate::spike::BLOCK;
 
 /// Words of a sub-row.
@@ -71,11 +72,7 @@ impl<'a> SubRow<'a> {
     #[inline(always)]
     #[must_use]
     pub fn functional(&self) -> u16 {
-        let mut lanes = 0_u16;
-        for (lane, theta) in self.theta.iter().enumerate() {
-            lanes |= u16::from(*theta as i32 > 0) << lane;
-        }
-        lanes & self.lanes()
+        lanes_where(self.theta, |theta| theta as i32 > 0) & self.lanes()
     }
 }
 

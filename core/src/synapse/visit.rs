@@ -1,18 +1,20 @@
-//! A visit: brings one sub-row up to a tick, and lets a spike through.
+//! A visit: brings one sub-row up to a tick.
 //!
 //! A visit labelled `now` sees the postsynaptic spikes with ticks strictly before it. Visits with one label commute: the
 //! first does the work, the others find nothing left to do. So a packet may arrive at any moment before its deadline.
 
+use super::bounds::note;
 use super::history::History;
 use super::jump::{JumpTable, SHORT_TICKS, jump};
 use super::kicks::{Rounds, run};
 use super::subrow::SubRow;
 use super::trace::{DecayTable, Trace};
 use crate::image::Plastic;
-use crate::kernel::counters::{Counter, Counters, Object};
+use crate::kernel::counters::Counters;
 use crate::neuron::ROW_DOMAIN;
+use crate::neuron::lanes::lanes_where;
 use crate::random::{LaneKey, Stream, gaussian};
-use crate::spike::{BLOCK, BLOCK_SLOTS, Tick};
+use crate::spike::{BLOCK, BLOCK_SLOTS};
 
 /// Where a sub-row stands in the network: keys its random stream and names its synapses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -93,12 +95,9 @@ impl<'a> Visit<'a> {
         if now <= last || row.lanes() == 0 {
             return None;
         }
-        let domain = ROW_DOMAIN | place.projection;
-        let block = place.post / BLOCK_SLOTS;
-        let mut stream = Stream::new(rules.seed, domain, place.pre, block, now);
         Some(Self {
             place,
-            key: LaneKey::new(&mut stream),
+            key: lane_key(rules, place, now),
             lanes: row.lanes(),
             before: row.functional(),
             row,
@@ -159,23 +158,15 @@ impl<'a> Visit<'a> {
         let delay = rules.plastic.delay;
         self.saturated |= self.trace.advance(now, delay, &rules.traces);
         self.row.set_trace(self.trace);
-        // The trace is the row's: it counts once, and the first synapse of the block stands for it.
-        let first = self.lanes & self.lanes.wrapping_neg();
-        let hits = [
-            self.theta_bound & self.lanes,
-            self.kick_bound & self.lanes,
-            if self.saturated { first } else { 0 },
-        ];
-        if hits != [0; 3] {
-            count_bounds(counters, self.place, Tick(now), hits);
-        }
-        let after = self.row.functional();
-        Done {
-            updates: self.lanes.count_ones().wrapping_add(self.kicks),
-            kicks: self.kicks,
-            gained: after & !self.before,
-            lost: self.before & !after,
-        }
+        let bounds = [self.theta_bound, self.kick_bound];
+        note(
+            counters,
+            (self.place, now),
+            self.lanes,
+            bounds,
+            self.saturated,
+        );
+        done(self.lanes, self.kicks, self.before, self.row.functional())
     }
 }
 
@@ -222,7 +213,10 @@ fn arrive(
     }
     let (moved, held) = jump_lanes(*theta, waits, key, rules);
     *theta = held;
-    lane_bits(&zip_lanes(&moved, &held, |moved, held| moved ^ held))
+    lanes_where(
+        &zip_lanes(&moved, &held, |moved, held| moved ^ held),
+        |apart| apart != 0,
+    )
 }
 
 /// A whole visit without a kick. The same as [`Visit::new`] and [`Visit::end`]; apart, since here all stays in registers.
@@ -235,25 +229,12 @@ fn drift(
     counters: &mut Counters,
 ) -> Done {
     let (lanes, before, mut trace) = (row.lanes(), row.functional(), row.trace());
-    let domain = ROW_DOMAIN | place.projection;
-    let block = place.post / BLOCK_SLOTS;
-    let mut stream = Stream::new(rules.seed, domain, place.pre, block, now);
-    let key = LaneKey::new(&mut stream);
-    let bound = arrive(row.theta, [trace.at; BLOCK], now, key, rules) & lanes;
+    let key = lane_key(rules, place, now);
+    let bound = arrive(row.theta, [trace.at; BLOCK], now, key, rules);
     let saturated = trace.advance(now, rules.plastic.delay, &rules.traces);
     row.set_trace(trace);
-    if bound != 0 || saturated {
-        let first = lanes & lanes.wrapping_neg();
-        let hits = [bound, 0, if saturated { first } else { 0 }];
-        count_bounds(counters, place, Tick(now), hits);
-    }
-    let after = row.functional();
-    Done {
-        updates: lanes.count_ones(),
-        kicks: 0,
-        gained: after & !before,
-        lost: before & !after,
-    }
+    note(counters, (place, now), lanes, [bound, 0], saturated);
+    done(lanes, 0, before, row.functional())
 }
 
 /// The last jump of a visit in all lanes, for waits below [`SHORT_TICKS`]: θ before and after it is held in its bounds.
@@ -364,34 +345,21 @@ fn zip_lanes(
     out
 }
 
-/// The set of lanes that aren't 0.
+/// The random words of a visit labelled `now`.
 #[inline(always)]
-fn lane_bits(flags: &[u32; BLOCK]) -> u16 {
-    let mut lanes = 0;
-    for (lane, flag) in flags.iter().enumerate() {
-        lanes |= u16::from(*flag != 0) << lane;
-    }
-    lanes
+fn lane_key(rules: &Rules<'_>, place: Place, now: u32) -> LaneKey {
+    let domain = ROW_DOMAIN | place.projection;
+    let block = place.post / BLOCK_SLOTS;
+    LaneKey::new(&mut Stream::new(rules.seed, domain, place.pre, block, now))
 }
 
-#[cold]
-fn count_bounds(counters: &mut Counters, place: Place, tick: Tick, hits: [u16; 3]) {
-    let kinds = [
-        Counter::ThetaBound,
-        Counter::KickBound,
-        Counter::TraceSaturated,
-    ];
-    for (counter, lanes) in kinds.into_iter().zip(hits).filter(|(_, lanes)| *lanes != 0) {
-        let post = place.post.wrapping_add(lanes.trailing_zeros());
-        counters.hit(
-            counter,
-            lanes.count_ones(),
-            tick,
-            Object {
-                owner: place.projection,
-                pre: place.pre,
-                post,
-            },
-        );
+/// What came of a visit, by the functional lanes before and after it.
+#[inline(always)]
+const fn done(lanes: u16, kicks: u32, before: u16, after: u16) -> Done {
+    Done {
+        updates: lanes.count_ones().wrapping_add(kicks),
+        kicks,
+        gained: after & !before,
+        lost: before & !after,
     }
 }
