@@ -2,7 +2,7 @@
 
 use super::Failure;
 use super::run::Place;
-use crate::mapping::{Budget, Memory};
+use crate::mapping::{Budget, CorePlace, Memory};
 use crate::session::Prepared;
 use clap::Args;
 use serde_json::json;
@@ -30,17 +30,12 @@ impl Check {
 #[expect(clippy::unnecessary_wraps, reason = "the last call of two commands")]
 pub(super) fn print_budget(prepared: &Prepared, as_json: bool) -> Result<(), Failure> {
     let machine = &prepared.setup.machine;
-    let cores = prepared
-        .mapping
-        .budgets
-        .iter()
-        .zip(&prepared.mapping.placement.cores)
-        .enumerate();
     if as_json {
-        let core = |(core, (budget, place)): (usize, (&Budget, &crate::mapping::CorePlace))| json!({ "core": core, "chip": [place.chip.x, place.chip.y], "processor": place.core, "items": budget.items });
+        let core = |(core, budget, place): (usize, &Budget, &CorePlace)| json!({ "core": core, "chip": [place.chip.x, place.chip.y], "processor": place.core, "items": budget.items });
         let limits = json!({ "dtcm": machine.dtcm_bytes, "sdram": machine.sdram_bytes });
         super::print(
-            &json!({ "limits": limits, "cores": cores.map(core).collect::<Vec<_>>() }).to_string(),
+            &json!({ "limits": limits, "cores": prepared.cores().map(core).collect::<Vec<_>>() })
+                .to_string(),
         );
         return Ok(());
     }
@@ -51,7 +46,7 @@ pub(super) fn print_budget(prepared: &Prepared, as_json: bool) -> Result<(), Fai
         prepared.mapping.partition.cores.len(),
         machine.cores_available(),
     );
-    for (core, (budget, place)) in cores {
+    for (core, budget, place) in prepared.cores() {
         let names = prepared
             .mapping
             .partition

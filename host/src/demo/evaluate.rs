@@ -33,14 +33,9 @@ impl Labels {
     ) -> Self {
         let classes = images.classes();
         let mut sums = vec![vec![0_u64; classes]; responses.neurons()];
-        let mut shown = vec![0_u64; classes];
+        let shown = shown(timeline, images, positions.clone());
         for position in positions {
             let class = timeline.class(images, position);
-            shown
-                .iter_mut()
-                .skip(class)
-                .take(1)
-                .for_each(|shown| *shown += 1);
             for (neuron, count) in sums.iter_mut().zip(responses.of(position)) {
                 neuron
                     .iter_mut()
@@ -91,16 +86,11 @@ impl Labels {
         positions: Range<usize>,
     ) -> Evaluation {
         let classes = images.classes();
-        let mut shown = vec![0_usize; classes];
+        let shown = shown(timeline, images, positions.clone());
         let mut right = 0;
         let count = positions.len();
         for position in positions {
             let class = timeline.class(images, position);
-            shown
-                .iter_mut()
-                .skip(class)
-                .take(1)
-                .for_each(|shown| *shown += 1);
             right += usize::from(self.classify(responses, classes, position) == class);
         }
         let total = count.max(1) as f64;
@@ -111,6 +101,17 @@ impl Labels {
             images: count,
         }
     }
+}
+
+/// How many images of each class are shown at these positions.
+fn shown(timeline: &Timeline, images: &ImageSet, positions: Range<usize>) -> Vec<u64> {
+    let mut shown = vec![0; images.classes()];
+    for position in positions {
+        if let Some(count) = shown.get_mut(timeline.class(images, position)) {
+            *count += 1;
+        }
+    }
+    shown
 }
 
 /// Accuracy in the course of training: labels from one window of images, tested on the next. (tick, accuracy) pairs.

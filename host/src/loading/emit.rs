@@ -1,6 +1,7 @@
 //! A core's image, filled in after its plan.
 
-use super::core_plan::{CorePlan, SliceSite, table_words};
+use super::core_plan::{CorePlan, SliceSite};
+use super::plasticity::table_words;
 use super::{LoadingError, Source, models, rows, stimuli};
 use crate::description::Population;
 use crate::mapping::types::{Partition, Slice};

@@ -10,13 +10,14 @@ pub mod error;
 mod fixed;
 mod jumps;
 mod models;
+mod plasticity;
 mod reach;
 mod rows;
 pub mod scales;
 mod stimuli;
 
 pub use budget::LoadFootprint;
-pub use core_plan::{CorePlan, SliceSite};
+pub use core_plan::{CorePlan, SliceSite, check_formats};
 pub use emit::emit_core;
 pub use error::LoadingError;
 pub use scales::{ProjectionScale, Scales};

@@ -81,6 +81,11 @@ impl Reach {
         Self { rows }
     }
 
+    /// Whether any core hears a slice.
+    pub(super) fn is_heard(&self, source: &Slice) -> bool {
+        self.rows.iter().flatten().any(|rows| rows.hears(source))
+    }
+
     /// Cores that hear a slice.
     pub(super) fn targets(&self, partition: &Partition, slice: usize) -> BTreeSet<usize> {
         let Some(source) = partition.slices.get(slice) else {

@@ -1,5 +1,6 @@
 //! What sources need in memory: rate levels in DTCM, patterns and spike lists in SDRAM.
 
+use super::reach::neurons;
 use super::{LoadingError, Source};
 use crate::description::{Model, PoissonSource, Population};
 use crate::mapping::types::Slice;
@@ -51,6 +52,23 @@ fn pack(levels: impl Iterator<Item = u8>) -> Vec<u32> {
         .collect()
 }
 
+/// Rate of a neuron: one for all, or one a neuron.
+fn rate_of(rates: &[f64], neuron: u32) -> f64 {
+    rates
+        .get(neuron as usize)
+        .or_else(|| rates.first())
+        .copied()
+        .unwrap_or(0.0)
+}
+
+/// The different rates of some neurons, ascending: the levels of their pattern.
+fn distinct_rates(rates: &[f64], neurons: impl Iterator<Item = u32>) -> Vec<f64> {
+    let mut distinct: Vec<f64> = neurons.map(|neuron| rate_of(rates, neuron)).collect();
+    distinct.sort_by(f64::total_cmp);
+    distinct.dedup();
+    distinct
+}
+
 /// Constant rates: one pattern, whose levels are the different rates of the slice.
 fn constant_rates(
     population: &str,
@@ -58,20 +76,7 @@ fn constant_rates(
     neurons: &[Option<u32>],
     tick_s: f64,
 ) -> Result<SourceMemory, LoadingError> {
-    let rate = |neuron: u32| {
-        rates
-            .get(neuron as usize)
-            .or_else(|| rates.first())
-            .copied()
-            .unwrap_or(0.0)
-    };
-    let mut distinct: Vec<f64> = neurons
-        .iter()
-        .flatten()
-        .map(|neuron| rate(*neuron))
-        .collect();
-    distinct.sort_by(f64::total_cmp);
-    distinct.dedup();
+    let distinct = distinct_rates(rates, neurons.iter().copied().flatten());
     if distinct.len() > 256 {
         return Err(LoadingError::Levels {
             population: population.to_owned(),
@@ -79,8 +84,9 @@ fn constant_rates(
         });
     }
     let level = |neuron: &Option<u32>| {
-        let at = neuron
-            .map(|neuron| distinct.partition_point(|known| known.total_cmp(&rate(neuron)).is_lt()));
+        let at = neuron.map(|neuron| {
+            distinct.partition_point(|known| known.total_cmp(&rate_of(rates, neuron)).is_lt())
+        });
         at.unwrap_or(0) as u8
     };
     Ok(SourceMemory {
@@ -128,7 +134,6 @@ pub(super) fn source_memory(
                 events.extend(ticks.into_iter().flatten().map(|tick| (*tick, slot)));
             }
             events.sort_unstable();
-            events.dedup();
             let events = events
                 .into_iter()
                 .flat_map(|(tick, slot)| [tick, slot])
@@ -147,18 +152,7 @@ pub(super) fn source_words(population: &Population, slice: &Slice) -> [u32; 3] {
     let blocks = slice.slots / BLOCK as u32;
     match &population.model {
         Model::Poisson(PoissonSource::Constant(rates)) => {
-            let layout = population.slots();
-            let neurons = (slice.first_slot..slice.first_slot + slice.slots)
-                .filter_map(|slot| layout.neuron_of(slot));
-            let mut distinct: Vec<f64> = match rates.as_slice() {
-                [one] => vec![*one],
-                many => neurons
-                    .filter_map(|neuron| many.get(neuron as usize))
-                    .copied()
-                    .collect(),
-            };
-            distinct.sort_by(f64::total_cmp);
-            distinct.dedup();
+            let distinct = distinct_rates(rates, neurons(population.slots(), slice));
             [2 * distinct.len() as u32, 2, 4 * blocks]
         }
         Model::Poisson(PoissonSource::Schedule(schedule)) => {
@@ -170,11 +164,8 @@ pub(super) fn source_words(population: &Population, slice: &Slice) -> [u32; 3] {
             ]
         }
         Model::SpikeArray(spikes) => {
-            let layout = population.slots();
-            let neurons = (slice.first_slot..slice.first_slot + slice.slots)
-                .filter_map(|slot| layout.neuron_of(slot));
             // Ticks ascend within a neuron, and no tick stands twice.
-            let count: usize = neurons
+            let count: usize = neurons(population.slots(), slice)
                 .filter_map(|neuron| spikes.get(neuron as usize))
                 .map(Vec::len)
                 .sum();

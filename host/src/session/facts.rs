@@ -1,7 +1,7 @@
 //! What the report tells besides the tables: health, memory, machine.
 
 use super::{Outcome, Prepared};
-use crate::mapping::{BudgetItem, Memory as MemoryKind};
+use crate::mapping::{Budget, BudgetItem, CorePlace, Memory as MemoryKind};
 use crate::report::{
     Chip, CoreBudget, CoreUse, Figure, HealthCounter, Machine, Memory, ReportFacts,
 };
@@ -116,16 +116,7 @@ fn memory(prepared: &Prepared) -> Memory {
             .map(|item| (item.name.to_owned(), item.bytes))
             .collect()
     };
-    let cores = prepared
-        .mapping
-        .budgets
-        .iter()
-        .zip(&prepared.mapping.placement.cores)
-        .enumerate();
-    let core = |(core, (budget, place)): (
-        usize,
-        (&crate::mapping::Budget, &crate::mapping::CorePlace),
-    )| CoreBudget {
+    let core = |(core, budget, place): (usize, &Budget, &CorePlace)| CoreBudget {
         chip_x: u32::from(place.chip.x),
         chip_y: u32::from(place.chip.y),
         core: u32::from(place.core),
@@ -136,7 +127,7 @@ fn memory(prepared: &Prepared) -> Memory {
     Memory {
         dtcm_limit: u64::from(machine.dtcm_bytes),
         sdram_limit: machine.sdram_bytes,
-        cores: cores.map(core).collect(),
+        cores: prepared.cores().map(core).collect(),
     }
 }
 
@@ -158,17 +149,7 @@ fn machine(prepared: &Prepared) -> Machine {
         dead: dead.contains(&at),
     };
     let limit = f64::from(machine.dtcm_bytes);
-    let cores = prepared
-        .mapping
-        .placement
-        .cores
-        .iter()
-        .zip(&prepared.mapping.budgets)
-        .enumerate();
-    let used = |(core, (place, budget)): (
-        usize,
-        (&crate::mapping::CorePlace, &crate::mapping::Budget),
-    )| CoreUse {
+    let used = |(core, budget, place): (usize, &Budget, &CorePlace)| CoreUse {
         x: u32::from(place.chip.x),
         y: u32::from(place.chip.y),
         core: u32::from(place.core),
@@ -184,7 +165,7 @@ fn machine(prepared: &Prepared) -> Machine {
             .chain(dead.iter().copied())
             .map(chip)
             .collect(),
-        cores: cores.map(used).collect(),
+        cores: prepared.cores().map(used).collect(),
     }
 }
 

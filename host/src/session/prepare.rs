@@ -5,7 +5,9 @@ use crate::description::Network;
 use crate::description::check::NetworkError;
 use crate::description::connectivity::Connectivity;
 use crate::description::expand::expand;
-use crate::loading::{CorePlan, LoadFootprint, LoadingError, Scales, Source, emit_core};
+use crate::loading::{
+    CorePlan, LoadFootprint, LoadingError, Scales, Source, check_formats, emit_core,
+};
 use crate::mapping::{self, Constraint, MapError, Mapping, PopulationSlots, SlotCount};
 use crate::target::Loadable;
 use rayon::prelude::*;
@@ -75,7 +77,6 @@ impl Prepared {
     /// # Errors
     /// [`PrepareError`], by stage; each says what doesn't fit, by how much, and how to mend it.
     pub fn new(network: Network, setup: Setup) -> Result<Self, PrepareError> {
-        network.check()?;
         let connectivity = expand(&network, setup.seed)?;
         let scales = Scales::new(&network, &connectivity)?;
         let source = Source {
@@ -95,12 +96,7 @@ impl Prepared {
             options: setup.mapping,
         };
         // A parameter that doesn't fit its format is reported before any memory is.
-        let whole = |core| {
-            footprint
-                .plan(&whole_network(&populations), core, None)
-                .map(|_| ())
-        };
-        (0..populations.len()).try_for_each(whole)?;
+        check_formats(&source)?;
         let mapping = mapping::map(&task)?;
         let plan = |core| footprint.plan(&mapping.partition, core, Some(&mapping.keys));
         let plans = (0..mapping.partition.cores.len())
@@ -170,6 +166,17 @@ impl Prepared {
         slots_of(&self.network)
     }
 
+    /// Each core with its index, its budget and its place.
+    pub fn cores(&self) -> impl Iterator<Item = (usize, &mapping::Budget, &mapping::CorePlace)> {
+        let cores = self
+            .mapping
+            .budgets
+            .iter()
+            .zip(&self.mapping.placement.cores)
+            .enumerate();
+        cores.map(|(core, (budget, place))| (core, budget, place))
+    }
+
     /// Plastic synapses of the network.
     #[must_use]
     pub fn plastic_synapses(&self) -> u64 {
@@ -227,24 +234,4 @@ fn slots_of(network: &Network) -> Vec<PopulationSlots> {
         }
     };
     network.populations.iter().map(one).collect()
-}
-
-/// Each population as one block on a core of its own: enough to try every parameter's format.
-fn whole_network(populations: &[PopulationSlots]) -> mapping::Partition {
-    let slices = populations
-        .iter()
-        .enumerate()
-        .map(|(population, slots)| mapping::Slice {
-            population,
-            first_slot: 0,
-            slots: slots.slots.unit.min(slots.slots.total),
-        });
-    let cores = (0..populations.len()).map(|slice| mapping::CoreLoad {
-        slices: vec![slice],
-    });
-    mapping::Partition {
-        slices: slices.collect(),
-        cores: cores.collect(),
-        core_of: (0..populations.len()).collect(),
-    }
 }

@@ -176,13 +176,13 @@ pub fn into_directory(
         from,
         options.ticks,
     );
+    let decoder = Decoder::new(prepared);
     let ticks = drive(
-        prepared,
+        &decoder,
         options,
         interrupt,
         (target.as_mut(), &mut recorder, &mut progress),
     )?;
-    let decoder = Decoder::new(prepared);
     if ticks < options.ticks {
         write_checkpoint(target.as_mut(), &mut recorder)?;
     }
@@ -210,12 +210,11 @@ pub fn into_directory(
 
 /// Runs until the end or Ctrl-C. Returns the tick reached.
 fn drive(
-    prepared: &Prepared,
+    decoder: &Decoder,
     options: &RunOptions,
     interrupt: &Interrupt,
     (target, recorder, progress): (&mut dyn Target, &mut Recorder, &mut Progress),
 ) -> Result<u32, RunError> {
-    let decoder = Decoder::new(prepared);
     let mut saved = target.tick();
     while target.tick() < options.ticks && !interrupt.requested() {
         target.run(CHUNK_TICKS.min(options.ticks - target.tick()))?;
