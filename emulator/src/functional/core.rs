@@ -1,8 +1,9 @@
 //! One emulated core: its memories, its kernel, and a [`Hardware`] that keeps what the kernel hands out.
 
+use super::prefetch::Prefetch;
 use crate::geometry::ChipCoord;
 use spinedrift_core::image::{ImageError, ImageView, Layout};
-use spinedrift_core::kernel::{Arrival, Hardware, Kernel, Memory, Transfer, Work};
+use spinedrift_core::kernel::{Delivery, Hardware, Kernel, Memory, Transfer, Work};
 use spinedrift_core::spike::{AerKey, Tick};
 
 /// An image and the core that loads it.
@@ -56,6 +57,9 @@ impl Hardware for Ideal {
     fn charge(&mut self, _work: Work, _units: u32) {}
 }
 
+/// A packet that was sent to a core, with what the core's key table says of it. Packets are taken in sorted by key.
+pub(super) type Arrived = (AerKey, Option<Delivery>);
+
 /// One core.
 #[derive(Debug)]
 pub(super) struct Core {
@@ -65,6 +69,7 @@ pub(super) struct Core {
     pub(super) state: CoreState,
     pub(super) hardware: Ideal,
     arch: pulp::Arch,
+    prefetch: Prefetch,
 }
 
 impl Core {
@@ -92,6 +97,7 @@ impl Core {
             state,
             hardware: Ideal::default(),
             arch: pulp::Arch::new(),
+            prefetch: Prefetch::new(),
         })
     }
 
@@ -117,18 +123,23 @@ impl Core {
         });
     }
 
-    /// Fetches into this computer's caches what the packets of a tick will need.
-    pub(super) fn glance(&mut self, keys: &[AerKey]) {
-        self.with_kernel(|kernel, memory, _| {
-            for &key in keys {
-                std::hint::black_box(kernel.glance(memory, key));
-            }
-        });
+    /// Looks up a key that was sent to this core, and asks this computer's caches for the rows that it leads to.
+    #[inline]
+    pub(super) fn expect(&mut self, key: AerKey) -> Option<Delivery> {
+        let memory = Memory {
+            dtcm: &mut self.state.dtcm,
+            sdram: &mut self.state.sdram,
+        };
+        let delivery = self.kernel.look_up(&memory, key)?;
+        for row in self.kernel.rows_of(delivery) {
+            self.prefetch.ask(memory.sdram.get(row).unwrap_or_default());
+        }
+        Some(delivery)
     }
 
     /// Takes in the packets of a tick.
-    pub(super) fn packets(&mut self, keys: &[AerKey], tick: Tick) {
-        if keys.is_empty() {
+    pub(super) fn packets(&mut self, arrived: &[Arrived], tick: Tick) {
+        if arrived.is_empty() {
             return;
         }
         let arch = self.arch;
@@ -137,7 +148,7 @@ impl Core {
                 kernel,
                 memory,
                 hardware,
-                keys,
+                arrived,
                 tick,
             });
         });
@@ -189,7 +200,7 @@ struct Packets<'a, 'm> {
     kernel: &'a mut Kernel,
     memory: &'a mut Memory<'m>,
     hardware: &'a mut Ideal,
-    keys: &'a [AerKey],
+    arrived: &'a [Arrived],
     tick: Tick,
 }
 
@@ -198,11 +209,8 @@ impl pulp::WithSimd for Packets<'_, '_> {
 
     #[inline(always)]
     fn with_simd<S: pulp::Simd>(self, _: S) {
-        for &key in self.keys {
-            // A key that is in no table is counted by the kernel.
-            let _: Arrival = self
-                .kernel
-                .packet(self.memory, self.hardware, key, self.tick);
-        }
+        let deliveries = self.arrived.iter().map(|(_, delivery)| *delivery);
+        self.kernel
+            .packets(self.memory, self.hardware, deliveries, self.tick);
     }
 }

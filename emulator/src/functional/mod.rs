@@ -12,6 +12,8 @@ mod barrier;
 mod core;
 mod fabric;
 mod lockstep;
+mod part;
+mod prefetch;
 mod run;
 
 pub use self::core::{CoreImage, CoreState};

@@ -286,7 +286,10 @@ fn deliver_strays(
             .iter()
             .filter(|(target, _)| *target as usize == *number)
             .map(|(_, key)| *key);
-        let keys: Vec<AerKey> = early.chain(late).collect();
-        core.packets(&keys, Tick(now.start));
+        let arrived: Vec<_> = early
+            .chain(late)
+            .map(|key| (key, core.expect(key)))
+            .collect();
+        core.packets(&arrived, Tick(now.start));
     }
 }
