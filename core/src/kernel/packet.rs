@@ -31,18 +31,36 @@ pub struct Delivery {
     inlet_count: u16,
 }
 
-impl Kernel {
-    /// Looks a key up in the core's key table; `None` if nobody here listens to it.
+impl Delivery {
+    /// Of a key, by an entry of the key table; `None` if they don't match.
     #[must_use]
     #[inline]
-    pub fn look_up(&self, memory: &Memory<'_>, key: AerKey) -> Option<Delivery> {
-        let keys = memory.dtcm.get(self.layout.range(Section::Keys))?;
-        let entry = KeyEntry::find(keys, key.0)?;
-        Some(Delivery {
+    pub const fn new(entry: KeyEntry, key: AerKey) -> Option<Self> {
+        if key.0 & entry.mask != entry.key {
+            return None;
+        }
+        Some(Self {
             pre: entry.first_pre.wrapping_add(key.0 & !entry.mask),
             inlet_first: entry.inlet_first,
             inlet_count: entry.inlet_count,
         })
+    }
+}
+
+impl Kernel {
+    /// The entry of the core's key table that a key matches; `None` if nobody here listens to it.
+    #[must_use]
+    #[inline]
+    pub fn entry(&self, memory: &Memory<'_>, key: AerKey) -> Option<KeyEntry> {
+        let keys = memory.dtcm.get(self.layout.range(Section::Keys))?;
+        KeyEntry::find(keys, key.0)
+    }
+
+    /// Looks a key up in the core's key table; `None` if nobody here listens to it.
+    #[must_use]
+    #[inline]
+    pub fn look_up(&self, memory: &Memory<'_>, key: AerKey) -> Option<Delivery> {
+        Delivery::new(self.entry(memory, key)?, key)
     }
 
     /// The rows that a delivery will visit: word ranges of the core's SDRAM share. For a target that can fetch them early.

@@ -29,8 +29,6 @@ struct Events {
     spikes: [[u32; BLOCK]; GROUP],
     /// Not 0 where a potential or a current was cut.
     cut: [[u32; BLOCK]; GROUP],
-    /// All of them together: gathered block by block, in the order that vector code likes.
-    any: [u32; BLOCK],
 }
 
 /// Advances a slice by one tick. The ring slots hold this tick's excitatory and inhibitory input of each block; they are
@@ -58,8 +56,8 @@ pub fn advance(
             break;
         };
         let mut events = Events::default();
-        group(&factors, state, excitatory, inhibitory, &mut events);
-        if events.any.iter().fold(0, |any, flag| any | flag) != 0 {
+        let any = group(&factors, state, excitatory, inhibitory, &mut events);
+        if any.iter().fold(0, |any, flag| any | flag) != 0 {
             note(context, first, &events, fired, counters);
         }
         hw.charge(
@@ -71,7 +69,7 @@ pub fn advance(
     fired
 }
 
-/// Advances a group of blocks by one tick.
+/// Advances a group of blocks by one tick. Gives the flags of all blocks together.
 #[inline(always)]
 fn group(
     factors: &Factors,
@@ -79,7 +77,8 @@ fn group(
     excitatory: &mut [[u32; BLOCK]],
     inhibitory: &mut [[u32; BLOCK]],
     events: &mut Events,
-) {
+) -> [u32; BLOCK] {
+    let mut any = [0; BLOCK];
     // As many rounds as there are blocks: a number that the compiler knew would make it unroll the loop over blocks before
     // the loops over lanes have become vector code.
     let blocks = state.chunks_exact_mut(ARRAYS);
@@ -97,8 +96,9 @@ fn group(
         (*v, *refractory, *g_e, *g_i) = (moved.v, moved.refractory, excitation, inhibition);
         *spikes = moved.spikes;
         *cut = either(&moved.cut, &either(&cut_e, &cut_i));
-        events.any = either(&events.any, &either(spikes, cut));
+        any = either(&any, &either(spikes, cut));
     }
+    any
 }
 
 /// Turns flags into sets of lanes. Most groups of blocks have none in most ticks, hence out of the way.

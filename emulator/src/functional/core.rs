@@ -1,10 +1,12 @@
 //! One emulated core: its memories, its kernel, and a [`Hardware`] that keeps what the kernel hands out.
 
+use super::aligned::Aligned;
 use super::prefetch::Prefetch;
 use crate::geometry::ChipCoord;
-use spinedrift_core::image::{ImageError, ImageView, Layout};
+use spinedrift_core::image::{ImageError, ImageView, KeyEntry, Layout, Section};
 use spinedrift_core::kernel::{Delivery, Hardware, Kernel, Memory, Transfer, Work};
 use spinedrift_core::spike::{AerKey, Tick};
+use std::sync::OnceLock;
 
 /// An image and the core that loads it.
 #[derive(Clone, Debug)]
@@ -66,7 +68,8 @@ pub(super) struct Core {
     pub(super) chip: ChipCoord,
     pub(super) number: u8,
     pub(super) kernel: Kernel,
-    pub(super) state: CoreState,
+    dtcm: Aligned,
+    sdram: Vec<u32>,
     pub(super) hardware: Ideal,
     arch: pulp::Arch,
     prefetch: Prefetch,
@@ -76,17 +79,16 @@ impl Core {
     pub(super) fn new(image: &CoreImage) -> Result<Self, ImageError> {
         let view = ImageView::new(&image.bytes)?;
         let header = *view.header();
-        let words = Layout::new(&header.counts).total_words() as usize;
-        let mut state = CoreState {
-            dtcm: vec![0; words],
-            sdram: vec![0; header.counts.sdram_words as usize],
-        };
-        view.load(&mut state.dtcm, &mut state.sdram)?;
+        let layout = Layout::new(&header.counts);
+        let words = layout.total_words() as usize;
+        let mut dtcm = Aligned::new(words, layout.range(Section::State).start);
+        let mut sdram = vec![0; header.counts.sdram_words as usize];
+        view.load(dtcm.words_mut(), &mut sdram)?;
         let kernel = Kernel::open(
             &header,
             &Memory {
-                dtcm: &mut state.dtcm,
-                sdram: &mut state.sdram,
+                dtcm: dtcm.words_mut(),
+                sdram: &mut sdram,
             },
         )?;
         let (chip, number) = (image.chip, image.core);
@@ -94,7 +96,8 @@ impl Core {
             chip,
             number,
             kernel,
-            state,
+            dtcm,
+            sdram,
             hardware: Ideal::default(),
             arch: pulp::Arch::new(),
             prefetch: Prefetch::new(),
@@ -104,8 +107,8 @@ impl Core {
     /// Runs one part of the kernel under the widest instruction set of this machine: integers only, hence same bits.
     fn with_kernel(&mut self, work: impl FnOnce(&mut Kernel, &mut Memory<'_>, &mut Ideal)) {
         let mut memory = Memory {
-            dtcm: &mut self.state.dtcm,
-            sdram: &mut self.state.sdram,
+            dtcm: self.dtcm.words_mut(),
+            sdram: &mut self.sdram,
         };
         work(&mut self.kernel, &mut memory, &mut self.hardware);
     }
@@ -123,14 +126,22 @@ impl Core {
         });
     }
 
-    /// Looks up a key that was sent to this core, and asks this computer's caches for the rows that it leads to.
+    /// Looks up a key that was sent to this core, and asks this computer's caches for the rows that it leads to. `entry`
+    /// remembers what the key table had for an earlier key.
     #[inline]
-    pub(super) fn expect(&mut self, key: AerKey) -> Option<Delivery> {
+    pub(super) fn expect(
+        &mut self,
+        key: AerKey,
+        entry: &OnceLock<Option<KeyEntry>>,
+    ) -> Option<Delivery> {
         let memory = Memory {
-            dtcm: &mut self.state.dtcm,
-            sdram: &mut self.state.sdram,
+            dtcm: self.dtcm.words_mut(),
+            sdram: &mut self.sdram,
         };
-        let delivery = self.kernel.look_up(&memory, key)?;
+        let entry = entry.get_or_init(|| self.kernel.entry(&memory, key));
+        let delivery = entry
+            .and_then(|entry| Delivery::new(entry, key))
+            .or_else(|| self.kernel.look_up(&memory, key))?;
         for row in self.kernel.rows_of(delivery) {
             self.prefetch.ask(memory.sdram.get(row).unwrap_or_default());
         }
@@ -158,7 +169,7 @@ impl Core {
         self.with_kernel(|kernel, memory, hardware| kernel.read_out(memory, hardware, tick));
     }
 
-    /// Takes over the memories of a checkpoint.
+    /// Takes over the memories of a checkpoint; they must be of the sizes that [`Core::sizes`] tells.
     pub(super) fn restore(&mut self, mut state: CoreState) -> Result<(), ImageError> {
         let header = *self.kernel.header();
         self.kernel = Kernel::open(
@@ -168,11 +179,27 @@ impl Core {
                 sdram: &mut state.sdram,
             },
         )?;
-        self.state = state;
+        let words = self.dtcm.words_mut().iter_mut().zip(state.dtcm);
+        words.for_each(|(word, value)| *word = value);
+        self.sdram = state.sdram;
         Ok(())
     }
 
-    pub(super) fn store_counters(&mut self) {
+    /// Words of DTCM and of SDRAM.
+    pub(super) fn sizes(&self) -> [usize; 2] {
+        [self.dtcm.words().len(), self.sdram.len()]
+    }
+
+    /// A copy of the memories, counters included.
+    pub(super) fn checkpoint(&mut self) -> CoreState {
+        self.store_counters();
+        CoreState {
+            dtcm: self.dtcm.words().to_vec(),
+            sdram: self.sdram.clone(),
+        }
+    }
+
+    fn store_counters(&mut self) {
         self.with_kernel(|kernel, memory, _| kernel.store_counters(memory));
     }
 }

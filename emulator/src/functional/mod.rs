@@ -8,6 +8,7 @@
 //! taken in, and what a core draws depends on the model's objects alone.
 
 mod ahead;
+mod aligned;
 mod barrier;
 mod core;
 mod fabric;

@@ -2,10 +2,10 @@
 
 use super::ahead::Batch;
 use super::core::{Arrived, Core};
-use super::fabric::Fabric;
+use super::fabric::{Fabric, Target};
 use super::lockstep::Heard;
 use spinedrift_core::spike::{AerKey, Tick};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 /// Packets of one tick for one core, from other threads.
 type Inbox = Mutex<Vec<AerKey>>;
@@ -86,7 +86,7 @@ impl<'a, 'c> Part<'a, 'c> {
             member.arrived.clear();
             let inbox = batch.inboxes.get(member.number);
             for &key in inbox.and_then(|inbox| inbox.get(offset)).into_iter().flatten() {
-                let delivery = member.core.expect(key);
+                let delivery = member.core.expect(key, &OnceLock::new());
                 member.arrived.push((key, delivery));
             }
         }
@@ -109,7 +109,7 @@ impl<'a, 'c> Part<'a, 'c> {
                 let Some(targets) = fabric.targets(number, chip, key) else {
                     continue;
                 };
-                for &target in &targets.cores {
+                for target in &targets.cores {
                     self.send(tick, post, (target, key), heard);
                 }
                 heard.lost.count(targets);
@@ -118,18 +118,25 @@ impl<'a, 'c> Part<'a, 'c> {
         self.sent = sent;
     }
 
-    fn send(&mut self, tick: u32, post: &Post, (target, key): (u32, AerKey), heard: &mut Heard) {
-        let place = self.places.get(target as usize).copied().flatten();
+    #[inline]
+    fn send(
+        &mut self,
+        tick: u32,
+        post: &Post,
+        (target, key): (&Target, AerKey),
+        heard: &mut Heard,
+    ) {
+        let place = self.places.get(target.core as usize).copied().flatten();
         if let Some(member) = place.and_then(|place| self.members.get_mut(place as usize)) {
-            let delivery = member.core.expect(key);
+            let delivery = member.core.expect(key, &target.entry);
             member.arrived.push((key, delivery));
-        } else if let Some(inbox) = post.inbox(tick, target as usize) {
+        } else if let Some(inbox) = post.inbox(tick, target.core as usize) {
             inbox
                 .lock()
                 .unwrap_or_else(PoisonError::into_inner)
                 .push(key);
         } else {
-            heard.strays.push((target, key));
+            heard.strays.push((target.core, key));
         }
     }
 
@@ -141,7 +148,7 @@ impl<'a, 'c> Part<'a, 'c> {
             if !alone && let Some(inbox) = post.inbox(tick, member.number) {
                 let mut inbox = inbox.lock().unwrap_or_else(PoisonError::into_inner);
                 for key in inbox.drain(..) {
-                    let delivery = member.core.expect(key);
+                    let delivery = member.core.expect(key, &OnceLock::new());
                     member.arrived.push((key, delivery));
                 }
             }
