@@ -84,7 +84,11 @@ struct Stage {
 }
 
 /// Ticks that each image is shown.
-const SHOW_TICKS: u32 = 200;
+pub const SHOW_TICKS: u32 = 200;
+/// Of the embedded digits: how many are there to learn from, to label with, to test on.
+pub const DIGITS_SETS: [usize; 3] = [1100, 300, 397];
+/// Of the embedded digits: how many training images are shown, in rounds.
+pub const DIGITS_SHOWN: usize = 5000;
 
 impl Stage {
     fn new(options: &DemoOptions) -> Result<Self, DemoError> {
@@ -100,8 +104,8 @@ impl Stage {
             None => (
                 DemoKind::Digits,
                 digits(),
-                [1100, 300, 397],
-                if options.quick { 750 } else { 5000 },
+                DIGITS_SETS,
+                if options.quick { 750 } else { DIGITS_SHOWN },
             ),
         };
         let [train_set, label, test] = counts;
