@@ -160,6 +160,9 @@ impl Run {
             .print(self.json);
         if !self.json {
             super::print(&format!("\nOpen {} in a browser.", page.display()));
+            if outcome.interrupted {
+                super::print("Interrupted: the same command with --resume goes on from here.");
+            }
         }
         Ok(())
     }

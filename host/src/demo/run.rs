@@ -237,6 +237,7 @@ pub fn run(
             labels: labels.0.iter().map(name).collect(),
         });
     }
+    facts.complete = maximum_likelihood.is_some() && random.is_some();
     tell(&mut facts, accuracy, maximum_likelihood, random);
     facts.store(&options.out)?;
     let report = report::render(&options.out)?;

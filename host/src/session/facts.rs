@@ -61,6 +61,7 @@ pub fn facts(prepared: &Prepared, outcome: &Outcome, target: &str) -> ReportFact
         health: health(outcome),
         memory: Some(memory(prepared)),
         machine: Some(machine(prepared)),
+        complete: !outcome.interrupted,
         ..ReportFacts::default()
     }
 }
