@@ -4,7 +4,7 @@ use super::{DemoKind, Evaluation, Labels, Responses, Timeline, Variant, evaluate
 use crate::board::Machine;
 use crate::description::Integration;
 use crate::description::images::{ImageError, ImageSet, digits, read_directory};
-use crate::progress::Display;
+use crate::progress::{self, Display};
 use crate::report::{self, Accuracy, AccuracyPoint, ReportFacts, WeightImages};
 use crate::results::{Interrupt, ResultsDir, ResultsError};
 use crate::session::{self, Outcome, PrepareError, Prepared, RunError, RunOptions, Setup, Sink};
@@ -240,7 +240,9 @@ pub fn run(
     facts.complete = maximum_likelihood.is_some() && random.is_some();
     tell(&mut facts, accuracy, maximum_likelihood, random);
     facts.store(&options.out)?;
-    let report = report::render(&options.out)?;
+    let report = progress::stage(options.display, "drawing the report", || {
+        report::render(&options.out)
+    })?;
     Ok(DemoOutcome {
         network: prepared.network.name.clone(),
         updates_every_tick: prepared.updates_every_tick(outcome.ticks),

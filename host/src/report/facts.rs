@@ -108,7 +108,7 @@ pub struct HealthCounter {
     /// Out of how many; absent: unknown.
     #[serde(default)]
     pub of: Option<u64>,
-    /// The object it happened to most, e.g. "synapse 12 → 3 of learn".
+    /// The first object that it happened to, e.g. "synapse 12 → 3 of learn".
     #[serde(default)]
     pub object: String,
     /// What it means and how to mend it.

@@ -16,6 +16,7 @@ mod facts;
 mod page;
 mod png;
 mod sections;
+mod spines;
 mod text;
 
 pub use facts::{

@@ -2,7 +2,7 @@
 
 use super::outcome::{health, provenance, sums};
 use super::{Decoder, Outcome, PrepareError, Prepared, Sink};
-use crate::progress::{Display, Progress};
+use crate::progress::{self, Display, Progress};
 use crate::report::ReportFacts;
 use crate::results::{
     CoreMemory, Interrupt, Recorder, ResultsDir, ResultsError, RunInfo, RunState,
@@ -58,7 +58,7 @@ pub fn in_memory(
     interrupt: &Interrupt,
     sink: &mut dyn Sink,
 ) -> Result<Outcome, RunError> {
-    let mut target = target::load(&options.target, &prepared.loadable()?, options.threads)?;
+    let mut target = load(prepared, options)?;
     let decoder = Decoder::new(prepared);
     let mut progress = Progress::start(
         options.display,
@@ -147,22 +147,15 @@ pub fn into_directory(
     resume: bool,
 ) -> Result<Outcome, RunError> {
     let info = run_info(prepared, options);
-    let load = || -> Result<Box<dyn Target>, RunError> {
-        Ok(target::load(
-            &options.target,
-            &prepared.loadable()?,
-            options.threads,
-        )?)
-    };
     // The directory is asked before images are built (a wrong --out costs no time), and made only when they are loaded.
     if !resume {
         ResultsDir::check_empty(out)?;
-        let target = load()?;
+        let target = load(prepared, options)?;
         let recorder = ResultsDir::create(out, &info)?.recorder();
         return record(prepared, options, interrupt, target, recorder);
     }
     let directory = ResultsDir::resume(out, &info, !ReportFacts::is_complete(out))?;
-    let mut target = load()?;
+    let mut target = load(prepared, options)?;
     let (recorder, checkpoint) = directory.resume_recorder()?;
     if let Some(checkpoint) = checkpoint {
         let state = |core: CoreMemory| CoreState {
@@ -185,8 +178,16 @@ pub fn into_recorder(
     interrupt: &Interrupt,
     recorder: Recorder,
 ) -> Result<Outcome, RunError> {
-    let target = target::load(&options.target, &prepared.loadable()?, options.threads)?;
+    let target = load(prepared, options)?;
     record(prepared, options, interrupt, target, recorder)
+}
+
+/// Builds the images and loads them.
+fn load(prepared: &Prepared, options: &RunOptions) -> Result<Box<dyn Target>, RunError> {
+    progress::stage(options.display, "building and loading images", || {
+        let images = prepared.loadable()?;
+        Ok(target::load(&options.target, &images, options.threads)?)
+    })
 }
 
 /// Runs a target from where it stands.

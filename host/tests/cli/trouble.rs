@@ -3,7 +3,7 @@
 use super::{call, json, learner, says, spinedrift};
 use spinedrift::results::{Checkpoint, ResultsDir, RunState, Spike};
 use std::path::Path;
-use std::process::{Command, Output, Stdio};
+use std::process::{Child, Command, Output, Stdio};
 
 /// Long enough for a signal to come in between.
 const SECONDS: u32 = 300;
@@ -11,6 +11,14 @@ const SECONDS: u32 = 300;
 fn digest(file: &str, out: &Path) -> serde_json::Value {
     let out = out.display().to_string();
     json(&call(&["run", file, "--json", "--out", &out]))["digest"].clone()
+}
+
+/// What Ctrl-C does.
+#[track_caller]
+fn interrupt(running: &Child) {
+    let id = running.id().to_string();
+    let kill = Command::new("kill").args(["-INT", &id]).status().unwrap();
+    assert!(kill.success());
 }
 
 #[test]
@@ -32,14 +40,7 @@ fn ctrl_c_stops_cleanly_and_resume_ends_with_the_same_digest() {
     while Checkpoint::load(&out).ok().flatten().is_none() && running.try_wait().unwrap().is_none() {
         std::thread::yield_now();
     }
-    let id = running.id().to_string();
-    assert!(
-        Command::new("kill")
-            .args(["-INT", &id])
-            .status()
-            .unwrap()
-            .success()
-    );
+    interrupt(&running);
     let stopped = running.wait_with_output().unwrap();
 
     let printed = json(&stopped);
@@ -119,4 +120,46 @@ fn a_page_without_room_is_drawn_once_there_is_room() {
         "{}",
         page.len()
     );
+}
+
+/// The sampling run has ended and only the networks beside it are missing.
+#[test]
+fn a_demo_stopped_during_its_comparisons_resumes_to_them() {
+    let dir = tempfile::tempdir().unwrap();
+    let out = dir.path().join("demo");
+    let name = out.display().to_string();
+    let arguments = [
+        "demo",
+        "--quick",
+        "--json",
+        "--threads",
+        "1",
+        "--out",
+        &name,
+    ];
+    let mut running = spinedrift()
+        .args(arguments)
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let finished =
+        || ResultsDir::open(&out).is_ok_and(|results| results.info().state == RunState::Finished);
+    while !finished() && running.try_wait().unwrap().is_none() {
+        std::thread::yield_now();
+    }
+    interrupt(&running);
+    let first = json(&running.wait_with_output().unwrap());
+    assert_eq!(first["interrupted"], true);
+    assert!(
+        first["accuracy"].is_f64() && first["accuracy_random"].is_null(),
+        "{first}"
+    );
+
+    let second = json(&call(&[&arguments[..], &["--resume"]].concat()));
+    assert_eq!(
+        (&second["digest"], &second["accuracy"]),
+        (&first["digest"], &first["accuracy"])
+    );
+    assert!(second["accuracy_maximum_likelihood"].is_f64());
+    assert!(second["accuracy_random"].is_f64());
 }

@@ -76,12 +76,9 @@ fn over_time(data: &Data) -> Block {
             chart.level(random, "random weights", false, "muted");
         }
         if let Some(likelihood) = accuracy.maximum_likelihood {
-            chart.level(
-                likelihood,
-                "maximum likelihood",
-                likelihood < accuracy.accuracy,
-                "c1",
-            );
+            // The name stands on the side where the curve is not.
+            let last = points.last().map_or(0.0, |point| point.accuracy);
+            chart.level(likelihood, "maximum likelihood", last > likelihood, "c1");
         }
     }
     let line: Vec<(f64, f64)> = points

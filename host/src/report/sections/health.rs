@@ -49,7 +49,7 @@ fn share(counter: &HealthCounter) -> f64 {
 
 fn table(bad: &[&HealthCounter]) -> String {
     let mut html = "<table class=\"stacking\"><thead><tr><th>what</th><th class=\"n\">how often</th><th class=\"n\">share</th>\
-                    <th>where most</th><th>what to do</th></tr></thead><tbody>"
+                    <th>where first</th><th>what to do</th></tr></thead><tbody>"
         .to_owned();
     for counter in bad {
         let share = match counter.of {
@@ -66,7 +66,7 @@ fn table(bad: &[&HealthCounter]) -> String {
         let _ = write!(
             html,
             "<tr><th scope=\"row\">{}</th><td class=\"n\" data-label=\"how often\">{}</td><td class=\"n\" data-label=\"share\">{share}</td>\
-             <td data-label=\"where most\">{}</td><td data-label=\"what to do\">{}</td></tr>",
+             <td data-label=\"where first\">{}</td><td data-label=\"what to do\">{}</td></tr>",
             escape(&counter.counter),
             count(counter.count),
             or_dash(&counter.object),
