@@ -78,7 +78,12 @@ impl Data {
             || seen.into_iter().max().unwrap_or(0),
             |totals| totals.ticks,
         );
-        let spines = Spines::gather(&tables, end, &last_theta)?;
+        let spines = Spines::gather(&tables, end, &last_theta, |projection| {
+            let projection = info.projections.get(projection as usize);
+            let rule = projection.and_then(|projection| projection.plasticity.as_ref());
+            rule.and_then(|rule| rule.frozen_from_tick)
+                .unwrap_or(u32::MAX)
+        })?;
         Ok(Self {
             facts: ReportFacts::load(dir)?,
             end,

@@ -23,8 +23,8 @@ pub(crate) struct Spines {
     pub(crate) lost: u64,
     /// Of spines that were there at the start.
     pub(crate) old: Ages,
-    /// Of spines that came in the first fifth of the run.
-    pub(crate) young: Ages,
+    /// Of spines that came later.
+    pub(crate) new: Ages,
 }
 
 /// How old some spines became.
@@ -34,24 +34,61 @@ pub(crate) struct Ages {
     pub(crate) spines: u64,
     /// How many were lost at which age in ticks.
     pub(crate) deaths: BTreeMap<u32, u64>,
+    /// How many were last seen alive at which age.
+    pub(crate) alive: BTreeMap<u32, u64>,
 }
 
 impl Ages {
-    fn survivor(&mut self) {
+    pub(crate) fn death(&mut self, age: u32) {
+        *self.deaths.entry(kept(age)).or_default() += 1;
         self.spines += 1;
     }
 
-    pub(crate) fn death(&mut self, age: u32) {
-        let bits = (u32::BITS - age.leading_zeros()).saturating_sub(AGE_BITS);
-        *self.deaths.entry(age >> bits << bits).or_default() += 1;
+    pub(crate) fn survivor(&mut self, age: u32) {
+        *self.alive.entry(kept(age)).or_default() += 1;
         self.spines += 1;
     }
+
+    /// Share of spines that live longer than each age at which one was lost: Kaplan and Meier's estimate, in which a
+    /// spine counts for as long as it was watched. Ends where fewer than `fewest` are left to watch.
+    pub(crate) fn survival(&self, fewest: u64) -> Vec<(u32, f64)> {
+        let mut left = self.spines;
+        let mut share = 1.0;
+        let mut points = Vec::with_capacity(self.deaths.len() + 1);
+        let mut gone = self.alive.iter().peekable();
+        for (&age, &deaths) in &self.deaths {
+            while let Some((_, count)) = gone.next_if(|(seen, _)| **seen < age) {
+                left = left.saturating_sub(*count);
+            }
+            if left < fewest.max(1) {
+                return points;
+            }
+            share *= 1.0 - deaths as f64 / left as f64;
+            left = left.saturating_sub(deaths);
+            points.push((age, share));
+        }
+        if let (Some(&(_, share)), Some((&age, _))) = (points.last(), self.alive.last_key_value()) {
+            points.push((age, share));
+        }
+        points
+    }
+}
+
+/// An age cut to its leading digits.
+const fn kept(age: u32) -> u32 {
+    let bits = (u32::BITS - age.leading_zeros()).saturating_sub(AGE_BITS);
+    age >> bits << bits
 }
 
 impl Spines {
     /// Reads the table of a run that ended at `end`. A synapse whose first event is a loss, or that has none and θ > 0
-    /// in `last`, was there at the start.
-    pub(crate) fn gather(tables: &Tables, end: u32, last: &[Theta]) -> Result<Self, ResultsError> {
+    /// in `last`, was there at the start. A projection's synapses were watched until `frozen`.
+    pub(crate) fn gather(
+        tables: &Tables,
+        end: u32,
+        last: &[Theta],
+        frozen: impl Fn(u32) -> u32,
+    ) -> Result<Self, ResultsError> {
         let interval_ticks = end.div_ceil(INTERVALS).max(1);
         let mut spines = Self {
             interval_ticks,
@@ -75,21 +112,24 @@ impl Spines {
                         spines.lost += 1;
                         match born.insert(key, None).flatten() {
                             None => spines.old.death(event.tick),
-                            Some(tick) if tick < end / 5 => {
-                                spines.young.death(event.tick.saturating_sub(tick));
-                            }
-                            Some(_) => {}
+                            Some(tick) => spines.new.death(event.tick.saturating_sub(tick)),
                         }
                     }
                 }
             }
         })?;
-        let young = born.values().flatten().filter(|tick| **tick < end / 5);
-        young.for_each(|_| spines.young.survivor());
-        let constant = last.iter().filter(|theta| {
-            theta.raw > 0 && !born.contains_key(&(theta.projection, theta.pre, theta.post))
-        });
-        constant.for_each(|_| spines.old.survivor());
+        let watched = |projection: u32| end.min(frozen(projection));
+        for (&(projection, ..), tick) in &born {
+            if let Some(tick) = tick {
+                let age = watched(projection).saturating_sub(*tick);
+                spines.new.survivor(age);
+            }
+        }
+        for theta in last.iter().filter(|theta| theta.raw > 0) {
+            if !born.contains_key(&(theta.projection, theta.pre, theta.post)) {
+                spines.old.survivor(watched(theta.projection));
+            }
+        }
         Ok(spines)
     }
 
@@ -113,5 +153,25 @@ mod tests {
             assert!(age - nearest <= age / 256, "{age} became {nearest}");
         }
         assert_eq!(ages.spines, 7);
+    }
+
+    #[test]
+    fn a_spine_counts_for_as_long_as_it_was_watched() {
+        let mut ages = Ages::default();
+        for age in [10, 20, 40] {
+            ages.death(age);
+        }
+        ages.survivor(30);
+        ages.survivor(50);
+        let close = |found: Vec<(u32, f64)>, expected: &[(u32, f64)]| {
+            assert_eq!(found.len(), expected.len(), "{found:?}");
+            for (found, expected) in found.iter().zip(expected) {
+                assert!(found.0 == expected.0 && (found.1 - expected.1).abs() < 1e-12);
+            }
+        };
+        // At 40, two are left to watch.
+        let all = [(10, 0.8), (20, 0.6), (40, 0.3), (50, 0.3)];
+        close(ages.survival(1), &all);
+        close(ages.survival(3), &all[..2]);
     }
 }

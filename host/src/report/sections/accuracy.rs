@@ -53,7 +53,8 @@ fn bars(accuracy: &Accuracy) -> Block {
         title: "On held-out images".to_owned(),
         html: html + "</div>",
         caption: format!(
-            "Look for the lead over the bars below: share of images never shown in training{images} that get the right label."
+            "Look at the distance to chance and to random weights: share of images never shown in training{images} that get \
+             the right label."
         ),
         wide: false,
     }

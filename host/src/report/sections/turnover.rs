@@ -3,7 +3,6 @@
 use super::super::axis::Axis;
 use super::super::chart::Chart;
 use super::super::data::Data;
-use super::super::spines::Ages;
 use super::super::text::{count, duration};
 use super::{Block, Drawn, legend};
 
@@ -110,15 +109,9 @@ fn functional(data: &Data) -> Option<Block> {
 }
 
 fn survival(data: &Data) -> Option<Block> {
-    let (old, young) = (&data.spines.old, &data.spines.young);
     let curves = [
-        (old, data.end, "c0", "there at the start"),
-        (
-            young,
-            data.end - data.end / 5,
-            "c1",
-            "new in the first fifth",
-        ),
+        (&data.spines.old, "c0", "there at the start"),
+        (&data.spines.new, "c1", "new"),
     ];
     let curves: Vec<_> = curves
         .into_iter()
@@ -126,7 +119,7 @@ fn survival(data: &Data) -> Option<Block> {
         .collect();
     let points: Vec<Vec<(f64, f64)>> = curves
         .iter()
-        .map(|(ages, until, ..)| curve(ages, *until, |tick| data.time(tick)))
+        .map(|(ages, ..)| curve(&ages.survival(FEWEST), |tick| data.time(tick)))
         .collect();
     let youngest = points
         .iter()
@@ -148,7 +141,7 @@ fn survival(data: &Data) -> Option<Block> {
         Axis::log("share surviving", (lowest * 0.8).max(1e-4), 1.0),
     );
     let mut names = Vec::new();
-    for ((ages, _, class, name), points) in curves.iter().zip(&points) {
+    for ((ages, class, name), points) in curves.iter().zip(&points) {
         chart.steps(points, &format!("thick {class}"));
         names.push((
             (*class).to_owned(),
@@ -158,48 +151,33 @@ fn survival(data: &Data) -> Option<Block> {
     Some(Block {
         title: "Survival of spines".to_owned(),
         html: chart.finish("Survival curves of spines") + &legend(&names),
-        caption: "Look for a straight line, a power law on these axes: new spines die fast, those that last go on \
-                  lasting."
+        caption: "Look for the bend: new spines are lost fast, those that last go on lasting (a straight line would be \
+                  a power law). Spines that are still there count for as long as they were watched."
             .to_owned(),
         wide: false,
     })
 }
 
-/// Share that lives longer than each age at which one died, up to the age that all could reach.
-fn curve(ages: &Ages, until: u32, time: impl Fn(u32) -> f64) -> Vec<(f64, f64)> {
-    let mut points: Vec<(f64, f64)> = Vec::with_capacity(ages.deaths.len() + 2);
-    let mut dead = 0;
-    for (&age, &deaths) in ages.deaths.range(..=until) {
-        dead += deaths;
-        if points.is_empty() {
-            points.push((time(age.max(1)), 1.0));
-        }
-        points.push((time(age.max(1)), 1.0 - dead as f64 / ages.spines as f64));
-    }
-    if let Some(&(_, share)) = points.last() {
-        points.push((time(until), share));
-    }
-    points.retain(|&(_, share)| share > 0.0);
-    points
+/// A survival curve from its first loss on, in the unit of the axis.
+fn curve(survival: &[(u32, f64)], time: impl Fn(u32) -> f64) -> Vec<(f64, f64)> {
+    let first = survival.first().map(|&(age, _)| (time(age.max(1)), 1.0));
+    let rest = survival
+        .iter()
+        .map(|&(age, share)| (time(age.max(1)), share));
+    first
+        .into_iter()
+        .chain(rest)
+        .filter(|&(_, share)| share > 0.0)
+        .collect()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Ages, curve};
+    use super::curve;
 
     #[test]
-    fn survival_falls_by_one_share_a_death_and_ignores_deaths_past_the_horizon() {
-        let mut ages = Ages {
-            spines: 1,
-            ..Ages::default()
-        };
-        for age in [10, 20, 90] {
-            ages.death(age);
-        }
-        let points = curve(&ages, 50, f64::from);
-        assert_eq!(
-            points,
-            [(10.0, 1.0), (10.0, 0.75), (20.0, 0.5), (50.0, 0.5)]
-        );
+    fn a_curve_starts_whole_and_leaves_out_what_a_log_axis_cannot_show() {
+        let points = curve(&[(0, 0.5), (20, 0.25), (30, 0.0)], f64::from);
+        assert_eq!(points, [(1.0, 1.0), (1.0, 0.5), (20.0, 0.25)]);
     }
 }
