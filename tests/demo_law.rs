@@ -16,7 +16,7 @@ fn runs(integration: Integration, noise: f64) -> Vec<Figures> {
     let way = Way {
         integration,
         noise,
-        shown: 300,
+        shown: 150,
     };
     let run = |seed: u64| measure(way, seed).unwrap();
     (1..9).into_par_iter().map(run).collect()
