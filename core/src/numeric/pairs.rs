@@ -103,6 +103,10 @@ impl Default for Rounding {
 }
 
 #[cfg(test)]
+#[expect(
+    clippy::arithmetic_side_effects,
+    reason = "a test may overflow, and then fails"
+)]
 mod tests {
     use super::{Products, Rounding, lanes, pairs};
     use proptest::prelude::{any, proptest};

@@ -85,7 +85,11 @@ impl<'a, 'c> Part<'a, 'c> {
         for member in &mut self.members {
             member.arrived.clear();
             let inbox = batch.inboxes.get(member.number);
-            for &key in inbox.and_then(|inbox| inbox.get(offset)).into_iter().flatten() {
+            for &key in inbox
+                .and_then(|inbox| inbox.get(offset))
+                .into_iter()
+                .flatten()
+            {
                 let delivery = member.core.expect(key, &OnceLock::new());
                 member.arrived.push((key, delivery));
             }
