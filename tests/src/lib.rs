@@ -4,8 +4,10 @@
 //! changes, [`seed`] runs a check over many seeds and prints the command that replays a failure.
 
 pub mod digest;
+pub mod exact;
 pub mod law;
 pub mod layout;
 pub mod scenario;
 pub mod seed;
 pub mod sink;
+pub mod stationary;

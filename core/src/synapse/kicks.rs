@@ -347,6 +347,7 @@ mod tests {
             plastic: &plastic,
             jumps: JumpTable::new(&jumps).unwrap(),
             traces: DecayTable::new(&decays).unwrap(),
+            law: None,
             seed: 7,
         };
         let mut words = [0; 129];

@@ -1,6 +1,6 @@
 //! A plasticity rule in fixed point: its parameters and its tables.
 
-use super::{LoadingError, Source, jumps};
+use super::{LoadingError, Source, jumps, law};
 use crate::description::{Model, Network, Prior, Psp, SynapticSampling};
 use spinedrift_core::image::Plastic;
 
@@ -21,11 +21,12 @@ pub(super) fn plastic(name: &str, rule: &SynapticSampling) -> Result<Plastic, Lo
             });
         }
     }
-    let mean = match rule.prior {
-        Prior::Gaussian { mean, .. } => mean,
-        Prior::Uniform => 0.0,
+    let mean = match (rule.own_scheme(), &rule.prior) {
+        (None, Prior::Gaussian { mean, .. }) => *mean,
+        _ => law::reference(rule).map_or(0.0, |reference| reference.0),
     };
-    let gain = rule.experience * rule.speed_per_s;
+    let (theta_min, theta_max) = rule.bounds();
+    let gain = rule.experience * law::largest(rule).0;
     let raw_gain = fixed(gain, 24, "experience · speed")?;
     let drive = if gain > 0.0 {
         (rule.kick_max / gain).min(2000.0)
@@ -40,8 +41,8 @@ pub(super) fn plastic(name: &str, rule: &SynapticSampling) -> Result<Plastic, Lo
     };
     Ok(Plastic {
         mean: fixed(mean, 28, "prior mean")?,
-        theta_min: fixed(rule.theta_min, 28, "theta_min")?,
-        theta_max: fixed(rule.theta_max, 28, "theta_max")?,
+        theta_min: fixed(theta_min, 28, "theta_min")?,
+        theta_max: fixed(theta_max, 28, "theta_max")?,
         offset: fixed(rule.offset, 28, "offset")?,
         log_alpha: fixed(log_alpha, 26, "alpha")?,
         floor: if rule.grows_from_nothing {
@@ -73,7 +74,12 @@ fn psp_of(network: &Network, projection: usize) -> Psp {
     }
 }
 
-/// Words of the tables of a plastic projection.
+/// Words of a projection's law table; 0 if its jump table says it all.
+pub(super) fn law_words(rule: &SynapticSampling) -> u32 {
+    law::size(rule) as u32
+}
+
+/// Words of the tables of a plastic projection, one after the other: jumps, trace decays, law.
 pub(super) fn table_words(source: &Source<'_>, projection: usize) -> Vec<u32> {
     let rule = source
         .network
@@ -90,5 +96,6 @@ pub(super) fn table_words(source: &Source<'_>, projection: usize) -> Vec<u32> {
     let psp = psp_of(source.network, projection);
     let mut words = jumps::jump_words(rule, tick_ms * 1e-3, sweep);
     words.extend(jumps::trace_words(tick_ms, psp.tau_m_ms, psp.tau_s_ms));
+    words.extend(law::words(rule, tick_ms * 1e-3));
     words
 }

@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use spinedrift::description::toml::{DescriptionError, FileDefaults, load, parse};
 use spinedrift::description::{
     Adaptation, Connector, Distribution, Escape, Integration, Intensity, Lif, ListedSynapse, Model,
-    Network, PoissonSource, Prior, Receptor, SynapticSampling, ThetaStart, Wta,
+    Network, PoissonSource, Prior, Receptor, Scheme, Speed, SynapticSampling, ThetaStart, Wta,
 };
 
 const NETWORK: &str = r#"
@@ -344,6 +344,10 @@ fn every_key_of_plasticity_is_read() {
     let expected = SynapticSampling {
         prior: Prior::Uniform,
         temperature: 0.5,
+        annealing: Vec::new(),
+        speed: Speed::Constant,
+        speed_drift: true,
+        scheme: Scheme::Auto,
         speed_per_s: 2e-4,
         experience: 50.0,
         alpha: 0.1,
