@@ -1,107 +1,54 @@
-//! Stationary laws of θ, in fixed point, on the real kernel, for every kind of prior, speed and scheme.
+//! Stationary laws and dynamics of θ on the real kernel, in fixed point: each experiment of `spinedrift_tests::laws`, short.
 //!
-//! Each is a Kolmogorov–Smirnov test at a significance of 1e−4, on as many independent samples as the chains are worth.
-//! Seeds are fixed: a test that passes once passes always. Each has a control that must fail: the noise scaled by 0.9.
+//! `cargo xtask law` runs the same ones at greater length.
 
-use spinedrift::description::{
-    Component, Integration, Prior, Scheme, Speed, SynapticSampling, ThetaStart,
-};
-use spinedrift_tests::stationary::{Span, Verdict, sample, tempered};
+use spinedrift_tests::laws::EXPERIMENTS;
 
-fn bimodal() -> Prior {
-    let component = |weight, mean| Component {
-        weight,
-        mean,
-        sd: 0.5,
-    };
-    Prior::Mixture(vec![component(1.0, -0.5), component(2.0, 1.3)])
-}
-
-fn rule(prior: Prior, scheme: Scheme, integration: Integration) -> SynapticSampling {
-    SynapticSampling {
-        prior,
-        scheme,
-        integration,
-        speed_per_s: 1.0,
-        start: ThetaStart::Prior,
-        ..SynapticSampling::default()
+/// Runs an experiment: what is right passes, what is wrong on purpose is found out.
+fn check(name: &str) {
+    let run = EXPERIMENTS.iter().find(|one| one.0 == name).unwrap().1;
+    let findings = run(1);
+    for finding in &findings {
+        println!(
+            "{} {:.1e}  {}: {}",
+            if finding.passes() { "ok  " } else { "FAIL" },
+            finding.chance,
+            finding.what,
+            finding.statistic
+        );
     }
-}
-
-const SPAN: Span = Span {
-    snapshot_s: 2.0,
-    snapshots: 12,
-    input_hz: 15.0,
-    seed: 7,
-};
-
-/// The rule samples its law, and with 0.9 times the noise it doesn't.
-fn check(rule: &SynapticSampling) {
-    let law = tempered(rule);
-    let verdict = Verdict::new(&sample(rule, SPAN), &law);
-    println!(
-        "{:?} {:?} {}: {verdict:?}",
-        rule.scheme, rule.integration, rule.prior
+    assert!(
+        findings.iter().any(|finding| finding.control),
+        "{name} has no control"
     );
-    assert!(verdict.passes(), "{verdict:?}");
-    let quiet = SynapticSampling {
-        temperature: 0.81 * rule.temperature,
-        ..rule.clone()
-    };
-    let control = Verdict::new(&sample(&quiet, SPAN), &law);
-    assert!(!control.passes(), "0.9 of the noise passes: {control:?}");
+    assert!(findings.iter().all(|finding| finding.passes()), "{name}");
 }
 
-#[test]
-fn a_bimodal_prior_is_sampled_by_every_scheme() {
-    check(&rule(bimodal(), Scheme::Euler, Integration::EveryTick));
-    check(&rule(bimodal(), Scheme::Splitting, Integration::Lazy));
-    check(&rule(bimodal(), Scheme::Metropolis, Integration::Lazy));
-}
+macro_rules! tests {
+    ($($test:ident $name:literal),* $(,)?) => {
+        $(#[test]
+        fn $test() {
+            check($name);
+        })*
 
-#[test]
-fn a_laplace_prior_is_sampled_by_every_scheme() {
-    let prior = || Prior::Laplace {
-        mean: 0.5,
-        scale: 0.7,
-    };
-    check(&rule(prior(), Scheme::Euler, Integration::EveryTick));
-    check(&rule(prior(), Scheme::Splitting, Integration::Lazy));
-    check(&rule(prior(), Scheme::Metropolis, Integration::Lazy));
-}
-
-#[test]
-fn heavy_tails_are_sampled_by_every_scheme() {
-    let prior = |freedom| Prior::StudentT {
-        mean: 0.5,
-        scale: 0.6,
-        freedom,
-    };
-    check(&rule(prior(3.0), Scheme::Euler, Integration::EveryTick));
-    check(&rule(prior(3.0), Scheme::Splitting, Integration::Lazy));
-    check(&rule(prior(1.0), Scheme::Splitting, Integration::Lazy));
-    check(&rule(prior(1.0), Scheme::Metropolis, Integration::Lazy));
-}
-
-#[test]
-fn a_speed_that_varies_leaves_the_law_as_it_is() {
-    let prior = || Prior::Gaussian { mean: 0.5, sd: 1.0 };
-    let linear = Speed::Linear {
-        at: 0.5,
-        slope: 0.15,
-    };
-    let table = Speed::Table(vec![(-1.0, 0.3), (0.0, 1.0), (1.0, 1.0), (2.0, 0.4)]);
-    for speed in [linear, table] {
-        for (scheme, integration) in [
-            (Scheme::Euler, Integration::EveryTick),
-            (Scheme::Metropolis, Integration::Lazy),
-        ] {
-            let rule = SynapticSampling {
-                speed: speed.clone(),
-                speed_per_s: 2.0,
-                ..rule(prior(), scheme, integration)
-            };
-            check(&rule);
+        #[test]
+        fn every_experiment_is_run() {
+            assert_eq!(EXPERIMENTS.map(|one| one.0), [$($name),*]);
         }
-    }
+    };
+}
+
+tests! {
+    a_gaussian_prior_at_five_temperatures "gaussian",
+    a_conjugate_posterior "conjugate",
+    a_double_well "double-well",
+    laplace_student_cauchy_and_bounded "other-priors",
+    a_speed_that_varies_and_the_drift_that_it_needs "speed",
+    an_annealed_temperature "annealing",
+    a_logistic_likelihood "logistic",
+    the_number_of_functional_synapses "functional",
+    a_boltzmann_machine "boltzmann",
+    autocorrelation_times "autocorrelation",
+    detailed_balance "detailed-balance",
+    a_drift_below_the_last_bit "rounding",
 }

@@ -6,6 +6,7 @@
 pub mod digest;
 pub mod exact;
 pub mod law;
+pub mod laws;
 pub mod layout;
 pub mod scenario;
 pub mod seed;

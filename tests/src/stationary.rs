@@ -132,6 +132,27 @@ impl Verdict {
         }
     }
 
+    /// The same, for the distance of θ from a point: what tells how wide the wells of a double well are, while θ itself
+    /// mostly tells which of them it is in.
+    #[must_use]
+    pub fn from(centre: f64, chains: &Chains, law: &Exact) -> Self {
+        // 1 − the share that lies nearer to the centre: uniform, if the law is right.
+        let nearer = |theta: f64| {
+            let far = (theta - centre).abs();
+            law.below(centre + far) - law.below(centre - far)
+        };
+        let shares = |chain: &Vec<f64>| chain.iter().map(|theta| nearer(*theta)).collect();
+        let shares: Vec<Vec<f64>> = chains.theta.iter().map(shares).collect();
+        let count = effective_count(&shares);
+        let uniform = Exact::new(0.0, 1.0, |_| 0.0);
+        let distance = uniform.distance(&shares.concat());
+        Self {
+            count,
+            distance,
+            chance: by_chance(distance, count),
+        }
+    }
+
     /// Whether the samples may be of the law.
     #[must_use]
     pub fn passes(&self) -> bool {

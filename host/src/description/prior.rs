@@ -102,7 +102,6 @@ impl Prior {
             }
             Self::Laplace { mean, scale } if theta > *mean => -1.0 / scale,
             Self::Laplace { mean, scale } if theta < *mean => 1.0 / scale,
-            Self::Laplace { .. } => 0.0,
             Self::StudentT {
                 mean,
                 scale,
@@ -111,7 +110,8 @@ impl Prior {
                 let z = (theta - mean) / scale;
                 -(freedom + 1.0) * z / (freedom + z * z) / scale
             }
-            Self::Bounded { .. } | Self::Uniform => 0.0,
+            // At its kink a Laplace law pulls neither way.
+            Self::Laplace { .. } | Self::Bounded { .. } | Self::Uniform => 0.0,
         }
     }
 
@@ -296,7 +296,7 @@ mod tests {
             let at = |i: usize| low + (high - low) * i as f64 / f64::from(cells);
             let mut below = vec![0.0];
             for i in 0..cells as usize {
-                let density = libm::exp(prior.log_density((at(i) + at(i + 1)) / 2.0));
+                let density = libm::exp(prior.log_density(f64::midpoint(at(i), at(i + 1))));
                 below.push(below.last().unwrap() + density);
             }
             let whole = *below.last().unwrap();
