@@ -332,11 +332,11 @@ fn rule(draw: &mut Draw, ticks: u32) -> SynapticSampling {
     if draw.chance(0.5) {
         return plain;
     }
-    own_law(draw, plain, ticks)
+    own_law(draw, &plain, ticks)
 }
 
 /// A rule with another prior, a speed that varies, a temperature that falls, or a scheme of its own.
-fn own_law(draw: &mut Draw, plain: SynapticSampling, ticks: u32) -> SynapticSampling {
+fn own_law(draw: &mut Draw, plain: &SynapticSampling, ticks: u32) -> SynapticSampling {
     let component = |draw: &mut Draw, mean| Component {
         weight: draw.real(0.5, 2.0),
         mean,
@@ -384,6 +384,6 @@ fn own_law(draw: &mut Draw, plain: SynapticSampling, ticks: u32) -> SynapticSamp
         annealing,
         temperature: if cold { 0.5 } else { plain.temperature },
         speed_per_s: plain.speed_per_s.min(1.0),
-        ..plain
+        ..plain.clone()
     }
 }

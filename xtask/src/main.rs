@@ -2,6 +2,7 @@
 
 mod compare;
 mod instructions;
+mod law;
 mod prove;
 
 use clap::Parser;
@@ -15,6 +16,7 @@ enum Command {
     Compare(compare::Arguments),
     /// Count instructions under valgrind and compare them with the figures that are checked in.
     Instructions(instructions::Arguments),
+    Law(law::Arguments),
     Prove(prove::Options),
 }
 
@@ -24,6 +26,7 @@ fn main() -> ExitCode {
         Command::Instructions(arguments) => {
             instructions::run(&arguments).map_err(|error| error.to_string())
         }
+        Command::Law(arguments) => law::run(&arguments).map_err(|error| error.to_string()),
         Command::Prove(options) => prove::run(&options).map_err(|error| error.to_string()),
     };
     match result {

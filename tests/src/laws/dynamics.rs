@@ -111,11 +111,11 @@ fn balance(chains: &Chains, law: impl Fn(f64) -> f64, what: &str, control: bool)
         }
     }
     let (mut chi, mut degrees) = (0.0, 0.0);
-    for i in 0..BINS {
-        for j in 0..i {
-            let both = flows[i][j] + flows[j][i];
+    for (i, row) in flows.iter().enumerate() {
+        for (there, back) in row.iter().zip(flows.iter().map(|row| row[i])).take(i) {
+            let both = there + back;
             if both >= 10.0 {
-                chi += (flows[i][j] - flows[j][i]).powi(2) / both;
+                chi += (there - back).powi(2) / both;
                 degrees += 1.0;
             }
         }

@@ -108,7 +108,7 @@ impl Cells {
         let count = effective_count(&samples.theta) / 2.0;
         let half = samples.theta.len() / 2;
         let (first, second) = samples.theta.split_at(half);
-        let mut found = vec![0.0; BINS * BINS];
+        let mut found = [0.0; BINS * BINS];
         let mut size = 0.0;
         for (a, b) in first.iter().flatten().zip(second.iter().flatten()) {
             found[bin(&self.borders, *a) * BINS + bin(&self.borders, *b)] += 1.0;

@@ -4,6 +4,7 @@
 //! Every finding is the probability that a correct program shows a deviation as large by chance. A sampler passes at 1e−4
 //! or more; a control, which is wrong on purpose, must fall below it. Seeds are fixed.
 
+mod bias;
 mod boltzmann;
 mod conjugate;
 mod dynamics;
@@ -40,7 +41,7 @@ impl Finding {
 pub type Experiment = (&'static str, fn(u32) -> Vec<Finding>);
 
 /// Every experiment.
-pub const EXPERIMENTS: [Experiment; 12] = [
+pub const EXPERIMENTS: [Experiment; 13] = [
     ("gaussian", priors::gaussian),
     ("conjugate", conjugate::run),
     ("double-well", priors::double_well),
@@ -52,6 +53,7 @@ pub const EXPERIMENTS: [Experiment; 12] = [
     ("boltzmann", boltzmann::run),
     ("autocorrelation", dynamics::autocorrelation),
     ("detailed-balance", dynamics::detailed_balance),
+    ("bias", bias::run),
     ("rounding", rounding::run),
 ];
 
