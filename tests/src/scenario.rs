@@ -314,7 +314,7 @@ fn rule(draw: &mut Draw, ticks: u32) -> SynapticSampling {
         temperature: draw.pick(&[0.0, 1.0, 1.0, 0.3]),
         speed_per_s: draw.pick(&[1e-4, 0.05, 1.0, 5.0]),
         experience: draw.pick(&[0.0, 1.0, 20.0]),
-        offset: draw.pick(&[3.0, 1.0]),
+        offset: draw.pick(&[3.0, 2.0]),
         theta_min: draw.pick(&[-5.0, -1.0]),
         theta_max: draw.pick(&[3.0, 5.0]),
         start: if own_start {

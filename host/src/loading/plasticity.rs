@@ -4,12 +4,16 @@ use super::{LoadingError, Source, jumps, law};
 use crate::description::{Model, Network, Prior, Psp, SynapticSampling};
 use spinedrift_core::image::Plastic;
 
+/// Largest θ − θ0: weights are held in Q5.26, below 32 = e^3.4657.
+const WEIGHT_LOG_MAX: f64 = 3.465;
+
 /// A rule in fixed point, without what depends on scales and tables.
 pub(super) fn plastic(name: &str, rule: &SynapticSampling) -> Result<Plastic, LoadingError> {
     let object = format!("projection '{name}'");
     let fixed = |value: f64, fraction: u32, parameter| {
         super::fixed::fixed(value, fraction, &object, parameter)
     };
+    let (theta_min, theta_max) = rule.bounds();
     for (parameter, value) in [("theta_min", rule.theta_min), ("theta_max", rule.theta_max)] {
         if !(-6.25..=6.25).contains(&value) {
             return Err(LoadingError::Range {
@@ -21,11 +25,20 @@ pub(super) fn plastic(name: &str, rule: &SynapticSampling) -> Result<Plastic, Lo
             });
         }
     }
+    // w = e^(θ − θ0) stays below 32, or it would saturate unseen.
+    if theta_max - rule.offset > WEIGHT_LOG_MAX {
+        return Err(LoadingError::Range {
+            object: object.clone(),
+            parameter: "theta_max − offset",
+            value: theta_max - rule.offset,
+            low: f64::NEG_INFINITY,
+            high: WEIGHT_LOG_MAX,
+        });
+    }
     let mean = match (rule.own_scheme(), &rule.prior) {
         (None, Prior::Gaussian { mean, .. }) => *mean,
         _ => law::reference(rule).map_or(0.0, |reference| reference.0),
     };
-    let (theta_min, theta_max) = rule.bounds();
     let gain = rule.experience * law::largest(rule).0;
     let raw_gain = fixed(gain, 24, "experience · speed")?;
     let drive = if gain > 0.0 {
