@@ -8,7 +8,7 @@ use super::{Finding, chi_square_chance};
 use crate::exact::effective_count;
 use crate::stationary::{Chains, Span, chains};
 use spinedrift::description::{
-    Distribution, ListedSynapse, Network, NetworkBuilder, PoissonSource, Prior, Synapses,
+    Distribution, ListedSynapse, Network, NetworkBuilder, PoissonSource, Prior, Scheme, Synapses,
     SynapticSampling, Wta,
 };
 
@@ -18,11 +18,13 @@ const OFFSET: f64 = 4.3;
 const EXPERIENCE: f64 = 0.1;
 const RATE_HZ: f64 = 100.0;
 const PRIOR: (f64, f64) = (2.0, 0.3);
+/// θ is reflected here, four σ up: far beyond, weights grow faster than the prior falls, and all θ would end there.
+const THETA_MAX: f64 = 3.2;
 /// Ticks of 5 ms: inputs that spike in each of them are fewer packets.
 const TICK_MS: f64 = 5.0;
 /// Bins of each parameter.
 const BINS: usize = 5;
-/// Points of the quadrature in each parameter, over PRIOR.0 ± 7 σ.
+/// Points of the quadrature in each parameter, from 7 σ below PRIOR.0 to THETA_MAX.
 const POINTS: usize = 400;
 
 fn network(temperature: f64, snapshot_s: f64) -> Network {
@@ -32,6 +34,8 @@ fn network(temperature: f64, snapshot_s: f64) -> Network {
             sd: PRIOR.1,
         },
         temperature,
+        theta_max: THETA_MAX,
+        scheme: Scheme::Splitting,
         speed_per_s: 0.05,
         experience: EXPERIENCE,
         alpha: 0.0,
@@ -86,7 +90,8 @@ impl Cells {
         let borders: Vec<f64> = [-0.4, 0.2, 0.7, 1.3].map(|z| mean + z * sd).to_vec();
         let y = 1.0 / (1.0 - (-TICK_MS / 20.0).exp()) - 1.0 / (1.0 - (-TICK_MS / 2.0).exp());
         let per_s = 1e3 / TICK_MS * -libm::expm1(-RATE_HZ * TICK_MS * 1e-3);
-        let at = |i: usize| mean + sd * (14.0 * (i as f64 + 0.5) / POINTS as f64 - 7.0);
+        let low = mean - 7.0 * sd;
+        let at = |i: usize| low + (THETA_MAX - low) * (i as f64 + 0.5) / POINTS as f64;
         let weight = |theta: f64| (theta - OFFSET).exp();
         let mut shares = vec![0.0; BINS * BINS];
         for (i, j) in (0..POINTS).flat_map(|i| (0..POINTS).map(move |j| (i, j))) {

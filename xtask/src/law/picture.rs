@@ -19,6 +19,8 @@ struct Panel {
     title: String,
     rule: SynapticSampling,
     law: Exact,
+    /// The law that a wrong rule samples instead, drawn broken.
+    other: Option<Exact>,
     range: (f64, f64),
 }
 
@@ -40,6 +42,7 @@ fn panel(title: &str, rule: SynapticSampling, range: (f64, f64)) -> Panel {
         title,
         rule,
         law,
+        other: None,
         range,
     }
 }
@@ -97,7 +100,7 @@ fn priors() -> Vec<Panel> {
         panel(
             "flat between bounds",
             rule(flat, Scheme::Splitting, lazy),
-            (-1.5, 2.0),
+            (-1.5, 2.25),
         ),
     ]
 }
@@ -111,6 +114,11 @@ fn speeds() -> Vec<Panel> {
         speed_drift,
         ..rule(Prior::Gaussian { mean: 0.5, sd: 1.0 }, scheme, integration)
     };
+    let wrong = with(Scheme::Euler, Integration::EveryTick, false);
+    let (low, high) = wrong.bounds();
+    let naive = Exact::new(low, high, |theta| {
+        wrong.prior.log_density(theta) - speed.factor(theta).ln()
+    });
     let range = (-3.5, 4.5);
     vec![
         panel(
@@ -123,11 +131,10 @@ fn speeds() -> Vec<Panel> {
             with(Scheme::Metropolis, Integration::Lazy, true),
             range,
         ),
-        panel(
-            "Euler without T b′: wrong",
-            with(Scheme::Euler, Integration::EveryTick, false),
-            range,
-        ),
+        Panel {
+            other: Some(naive),
+            ..panel("Euler without T b′ samples p/b", wrong, range)
+        },
     ]
 }
 
@@ -225,8 +232,15 @@ impl Frame {
                  text-anchor=\"middle\" fill=\"#444\">{tick}</text>"
             );
         }
-        for share in [0.25, 0.5, 0.75] {
-            let density = self.tallest * share;
+        // Steps of 1, 2 or 5 times a power of ten, at most five of them.
+        let power = 10.0_f64.powf((self.tallest / 5.0).log10().floor());
+        let steps = [1.0, 2.0, 5.0, 10.0].map(|digit| digit * power);
+        let step = steps
+            .into_iter()
+            .find(|step| self.tallest / step <= 5.0)
+            .unwrap_or(power);
+        for number in 1..=(self.tallest / step) as i32 {
+            let density = f64::from(number) * step;
             let (at, beside) = (self.y(density), left - 6.0);
             let _ = writeln!(
                 out,
@@ -283,13 +297,24 @@ fn draw(panel: &Panel) -> String {
             floor - top
         );
     }
+    out.push_str(&line(&curve, frame, ""));
+    if let Some(other) = &panel.other {
+        let curve: Vec<(f64, f64)> = curve
+            .iter()
+            .map(|point| (point.0, other.density(point.0)))
+            .collect();
+        out.push_str(&line(&curve, frame, " stroke-dasharray=\"5 3\""));
+    }
+    out + &frame.axes()
+}
+
+/// A curve.
+fn line(curve: &[(f64, f64)], frame: Frame, dashes: &str) -> String {
     let point =
         |(theta, density): &(f64, f64)| format!("{:.2},{:.2}", frame.x(*theta), frame.y(*density));
     let points: Vec<String> = curve.iter().map(point).collect();
-    let _ = writeln!(
-        out,
-        "<polyline points=\"{}\" fill=\"none\" stroke=\"#b3261e\" stroke-width=\"1.6\"/>",
+    format!(
+        "<polyline points=\"{}\" fill=\"none\" stroke=\"#b3261e\" stroke-width=\"1.6\"{dashes}/>\n",
         points.join(" ")
-    );
-    out + &frame.axes()
+    )
 }
