@@ -315,7 +315,6 @@ mod tests {
     use std::vec::Vec;
 
     const NOW: u32 = 400;
-
     fn place(pre: u32) -> Place {
         Place {
             projection: 1,

@@ -130,7 +130,10 @@ fn entries(plasticity: Option<&PlasticityInfo>) -> Vec<(String, String)> {
             "c1".to_owned(),
             format!("prior N({}, {}²)", number(mean), number(sd)),
         )),
-        None => entries.push((String::new(), "uniform prior: no curve".to_owned())),
+        None => {
+            let prior = plasticity.map_or("uniform", |p| p.prior.as_str());
+            entries.push((String::new(), format!("prior {prior}: no curve")));
+        }
     }
     entries
 }
