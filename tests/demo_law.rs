@@ -1,5 +1,5 @@
 //! Lazy and every-tick integration agree in law on the demo's network: its digits, its circuit, its timeline with fewer
-//! training images. `cargo xtask law` does the same with the demo in full length.
+//! training images. `cargo xtask demo-law` does the same with the demo in full length.
 //!
 //! Seeds are fixed: a test that passes once passes always. Nineteen figures of eight pairs of runs are compared; Student's
 //! t of eight pairs (seven degrees of freedom) is beyond 8.7 for any of them by chance once in 1,000 choices of seeds.

@@ -6,8 +6,11 @@
 
 pub mod demo_law;
 pub mod digest;
+pub mod exact;
 pub mod law;
+pub mod laws;
 pub mod layout;
 pub mod scenario;
 pub mod seed;
 pub mod sink;
+pub mod stationary;

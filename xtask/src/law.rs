@@ -1,122 +1,127 @@
-//! `cargo xtask law`: the whole demo, lazy against every-tick, compared in law; and lazily with too little noise, which
-//! must be found out.
+//! `cargo xtask law`: the stationary laws of θ on the real kernel, at greater length than in CI, and pictures of them.
+//!
+//! The experiments are those of `spinedrift_tests::laws`. Exit code 1 says that a sampler failed its test, or that something
+//! wrong on purpose passed it.
 
-use rayon::prelude::*;
-use spinedrift::demo::DIGITS_SHOWN;
-use spinedrift::description::Integration;
-use spinedrift_tests::demo_law::{Difference, Figures, Way, compare, farthest, limit, measure};
+mod picture;
+
+use serde::Serialize;
+use spinedrift_tests::laws::{EXPERIMENTS, Finding};
 use std::io::Write as _;
+use std::path::PathBuf;
 
-/// Compare lazy and every-tick integration in law on the demo's network.
+/// Test the stationary laws of θ, or draw them.
 #[derive(Debug, clap::Args)]
-pub(crate) struct Options {
-    /// Seeds; each runs three times.
-    #[arg(long, default_value_t = 12, value_parser = clap::value_parser!(u32).range(8..))]
-    seeds: u32,
-    /// Training images shown; default: the demo's.
-    #[arg(long, default_value_t = DIGITS_SHOWN)]
-    shown: usize,
-    /// Factor on the noise of the control.
-    #[arg(long, default_value_t = 0.9)]
-    control: f64,
+pub(crate) struct Arguments {
+    /// Experiments to run; all if none is named.
+    names: Vec<String>,
+    /// How many times longer than in CI to sample.
+    #[arg(long, default_value_t = 8)]
+    scale: u32,
+    /// Print the findings as one JSON array.
+    #[arg(long)]
+    json: bool,
+    /// Draw sampled against exact densities into this directory, as SVG, instead of testing.
+    #[arg(long, value_name = "DIR")]
+    draw: Option<PathBuf>,
 }
 
-/// Why nothing was compared.
+/// Why nothing was tested.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Error {
-    /// A run failed.
-    #[error("{0}")]
-    Run(String),
+    /// No such experiment.
+    #[error("no experiment {name}; there are {known}")]
+    Unknown {
+        /// What was asked for.
+        name: String,
+        /// What there is.
+        known: String,
+    },
+    /// A picture can't be written.
+    #[error("{path}: {cause}")]
+    Picture {
+        /// The file.
+        path: String,
+        /// What the system says.
+        cause: std::io::Error,
+    },
     /// Standard output is closed.
     #[error("can't print: {0}")]
     Output(#[from] std::io::Error),
+    /// JSON that can't be.
+    #[error("can't encode: {0}")]
+    Json(#[from] serde_json::Error),
 }
 
-/// Compares; whether lazy agrees and the control does not.
+/// A finding as JSON.
+#[derive(Serialize)]
+struct Line {
+    experiment: &'static str,
+    what: String,
+    statistic: String,
+    chance: f64,
+    control: bool,
+    pass: bool,
+}
+
+/// Runs what was asked for; whether all is as it should be.
 ///
 /// # Errors
-/// [`Error`] if a run fails.
-pub(crate) fn run(options: &Options) -> Result<bool, Error> {
-    let way = |integration, noise| Way {
-        integration,
-        noise,
-        shown: options.shown,
-    };
-    let ways = [
-        way(Integration::EveryTick, 1.0),
-        way(Integration::Lazy, 1.0),
-        way(Integration::Lazy, options.control),
-    ];
-    let bar = indicatif::ProgressBar::new(u64::from(options.seeds) * ways.len() as u64);
-    bar.set_style(
-        indicatif::ProgressStyle::with_template("{bar:24} run {pos} of {len}, {eta} left")
-            .unwrap_or_else(|_| indicatif::ProgressStyle::default_bar()),
-    );
-    let all = |way: &Way| -> Result<Vec<Figures>, Error> {
-        let one = |seed| {
-            let figures = measure(*way, u64::from(seed)).map_err(Error::Run);
-            bar.inc(1);
-            figures
-        };
-        (1..=options.seeds).into_par_iter().map(one).collect()
-    };
-    let [every_tick, lazy, control] = [all(&ways[0])?, all(&ways[1])?, all(&ways[2])?];
-    bar.finish_and_clear();
-    let (found, missed) = (compare(&every_tick, &lazy), compare(&every_tick, &control));
-    print(options, &found, &missed)?;
-    let updates = |runs: &[Figures]| runs.iter().map(|run| run.updates).sum::<u64>() as f64;
-    writeln!(
-        std::io::stdout(),
-        "synapse updates: {:.1} times fewer when lazy",
-        updates(&every_tick) / updates(&lazy)
-    )?;
-    let far = limit(options.seeds as usize);
-    let (agrees, tells) = (farthest(&found) < far, farthest(&missed) > far);
-    writeln!(
-        std::io::stdout(),
-        "lazy and every-tick {} in law; {} of the noise {}",
-        if agrees { "agree" } else { "DIFFER" },
-        options.control,
-        if tells { "is found out" } else { "is NOT SEEN" },
-    )?;
-    Ok(agrees && tells)
+/// [`Error`] names what is wrong with the request, or the file that can't be written.
+pub(crate) fn run(arguments: &Arguments) -> Result<bool, Error> {
+    if let Some(folder) = &arguments.draw {
+        picture::draw_all(folder)?;
+        return Ok(true);
+    }
+    let known = || EXPERIMENTS.map(|one| one.0).join(", ");
+    if let Some(name) = arguments
+        .names
+        .iter()
+        .find(|name| !EXPERIMENTS.iter().any(|one| one.0 == *name))
+    {
+        return Err(Error::Unknown {
+            name: name.clone(),
+            known: known(),
+        });
+    }
+    let mut lines = Vec::new();
+    for (experiment, run) in EXPERIMENTS {
+        if !arguments.names.is_empty() && !arguments.names.iter().any(|name| name == experiment) {
+            continue;
+        }
+        for finding in run(arguments.scale.max(1)) {
+            if !arguments.json {
+                print(experiment, &finding)?;
+            }
+            lines.push(Line {
+                experiment,
+                pass: finding.passes(),
+                what: finding.what,
+                statistic: finding.statistic,
+                chance: finding.chance,
+                control: finding.control,
+            });
+        }
+    }
+    if arguments.json {
+        writeln!(std::io::stdout(), "{}", serde_json::to_string(&lines)?)?;
+    }
+    Ok(lines.iter().all(|line| line.pass))
 }
 
-fn print(options: &Options, found: &[Difference], missed: &[Difference]) -> Result<(), Error> {
-    let mut out = std::io::stdout();
+fn print(experiment: &str, finding: &Finding) -> Result<(), Error> {
+    let verdict = match (finding.passes(), finding.control) {
+        (true, false) => "holds",
+        (true, true) => "found out",
+        (false, false) => "BROKEN",
+        (false, true) => "MISSED",
+    };
     writeln!(
-        out,
-        "{} seeds, {} training images; |t| beyond {} is a difference\n\n{:<32}{:>14}{:>14}{:>8}{:>10}",
-        options.seeds,
-        options.shown,
-        limit(options.seeds as usize),
-        "mean over the seeds",
-        "every tick",
-        "lazy",
-        "t",
-        "t control"
+        std::io::stdout(),
+        "{experiment:<17} {verdict:<9} chance {:<8.1e} {}: {}",
+        finding.chance,
+        finding.what,
+        finding.statistic
     )?;
-    for (line, control) in found.iter().zip(missed) {
-        let [every_tick, lazy] = line.means;
-        writeln!(
-            out,
-            "{:<32}{:>14}{:>14}{:>8.1}{:>10.1}",
-            line.figure,
-            figure(every_tick),
-            figure(lazy),
-            line.t,
-            control.t
-        )?;
-    }
-    writeln!(out)?;
     Ok(())
-}
-
-/// Counts whole, all else with the digits that tell.
-fn figure(value: f64) -> String {
-    if value.abs() >= 100.0 {
-        format!("{value:.0}")
-    } else {
-        format!("{value:.6}")
-    }
 }

@@ -217,6 +217,7 @@ pub(crate) fn trace_words() -> Vec<u32> {
 /// The paper's rule in fixed point, with a large gain.
 pub(crate) fn plastic(jumps: u32, traces: u32) -> Plastic {
     Plastic {
+        law: 0,
         mean: 1 << 27,
         theta_min: -5 << 28,
         theta_max: 6 << 28,

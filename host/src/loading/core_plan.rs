@@ -1,7 +1,7 @@
 //! The plan of one core: every record and size of its image, without the rows themselves. Budgets come from it, and the
 //! image is filled in after it, so the two can't differ.
 
-use super::plasticity::plastic;
+use super::plasticity::{law_words, plastic};
 use super::reach::{Reach, Rows};
 use super::{LoadingError, Source, models, stimuli};
 use crate::description::{Model, Receptor};
@@ -277,9 +277,11 @@ fn inlet(
     let kind = match projection.and_then(|p| Some((p, p.plasticity.as_ref()?))) {
         None => InletKind::Static,
         Some((projection, rule)) => {
+            let fixed = (jump::TABLE_WORDS + trace::TABLE_WORDS) as u32;
+            let law_words = law_words(rule);
             let (jumps, traces) = *tables.entry(rows.projection).or_insert_with(|| {
                 let start = counts.table_words;
-                counts.table_words += (jump::TABLE_WORDS + trace::TABLE_WORDS) as u32;
+                counts.table_words += fixed + law_words;
                 (start, start + jump::TABLE_WORDS as u32)
             });
             let fraction = source
@@ -294,6 +296,7 @@ fn inlet(
                 efficacy_shift: 26 - fraction.min(26),
                 jumps,
                 traces,
+                law: if law_words > 0 { jumps + fixed } else { 0 },
                 ..plastic
             })
         }

@@ -2,7 +2,7 @@
 
 use spinedrift::description::{
     Connector, Distribution, Intensity, Lif, ListedSynapse, Model, Network, NetworkBuilder,
-    PoissonSource, Prior, RateSchedule, Receptor, Synapses, SynapticSampling, Wta,
+    PoissonSource, Prior, RateSchedule, Receptor, Scheme, Speed, Synapses, SynapticSampling, Wta,
 };
 
 /// Three sources learn to drive two circuits of four, which inhibit leaky neurons.
@@ -243,6 +243,107 @@ fn sampling_parameters_are_sane() {
         spoil(rule(&mut network));
         assert_eq!(network.check().unwrap_err().field, field);
     }
+}
+
+#[test]
+fn priors_speeds_and_schemes_are_sane() {
+    let spoils: [Spoil<SynapticSampling>; 11] = [
+        (
+            |r| r.prior = Prior::Mixture(Vec::new()),
+            "plasticity.prior.components",
+        ),
+        (
+            |r| {
+                r.prior = Prior::Laplace {
+                    mean: 0.0,
+                    scale: -1.0,
+                }
+            },
+            "plasticity.prior.scale",
+        ),
+        (
+            |r| {
+                r.prior = Prior::StudentT {
+                    mean: 0.0,
+                    scale: 1.0,
+                    freedom: 0.1,
+                }
+            },
+            "plasticity.prior.freedom",
+        ),
+        (
+            |r| {
+                r.prior = Prior::Bounded {
+                    low: 1.0,
+                    high: 1.0,
+                }
+            },
+            "plasticity.prior.low",
+        ),
+        (
+            |r| {
+                r.prior = Prior::Bounded {
+                    low: 6.5,
+                    high: 7.0,
+                }
+            },
+            "plasticity.prior",
+        ),
+        (
+            |r| {
+                r.speed = Speed::Linear {
+                    at: 0.0,
+                    slope: 1.0,
+                }
+            },
+            "plasticity.speed",
+        ),
+        (
+            |r| r.speed = Speed::Table(vec![(0.0, 1.0), (0.0, 2.0)]),
+            "plasticity.speed",
+        ),
+        (
+            |r| r.annealing = vec![(5, 1.0), (5, 2.0)],
+            "plasticity.annealing",
+        ),
+        (
+            |r| r.annealing = (0..64).map(|tick| (tick, 1.0)).collect(),
+            "plasticity.annealing",
+        ),
+        (
+            |r| {
+                r.scheme = Scheme::Splitting;
+                r.speed = Speed::Linear {
+                    at: 0.0,
+                    slope: 0.01,
+                };
+            },
+            "plasticity.scheme",
+        ),
+        (
+            |r| {
+                r.scheme = Scheme::Metropolis;
+                r.temperature = 0.0;
+            },
+            "plasticity.scheme",
+        ),
+    ];
+    for (spoil, field) in spoils {
+        let mut network = network();
+        spoil(rule(&mut network));
+        assert_eq!(network.check().unwrap_err().field, field);
+    }
+    check(
+        |n| {
+            rule(n).scheme = Scheme::Splitting;
+            rule(n).speed = Speed::Linear {
+                at: 0.0,
+                slope: 0.01,
+            };
+        },
+        "projection `input to circuit`, `plasticity.scheme`: splitting needs a speed that is the same everywhere; choose \
+         \"metropolis\" or \"euler\"",
+    );
 }
 
 #[test]

@@ -138,12 +138,12 @@ fn entries(plasticity: Option<&PlasticityInfo>) -> Vec<(String, String)> {
         ("c0".to_owned(), "functional (θ > 0)".to_owned()),
         ("muted".to_owned(), "retracted".to_owned()),
     ];
-    match plasticity.and_then(|p| Some((p.prior_mean?, p.prior_sd?))) {
-        Some((mean, sd)) => entries.push((
-            "c1".to_owned(),
-            format!("prior N({}, {}²)", number(mean), number(sd)),
-        )),
-        None => entries.push((String::new(), "uniform prior: no curve".to_owned())),
+    if let Some((mean, sd)) = plasticity.and_then(|p| Some((p.prior_mean?, p.prior_sd?))) {
+        let name = format!("prior N({}, {}²)", number(mean), number(sd));
+        entries.push(("c1".to_owned(), name));
+    } else {
+        let prior = plasticity.map_or("uniform", |p| p.prior.as_str());
+        entries.push((String::new(), format!("prior {prior}: no curve")));
     }
     entries
 }
