@@ -246,6 +246,7 @@ fn sampling_parameters_are_sane() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "one bad value after another")]
 fn priors_speeds_and_schemes_are_sane() {
     let spoils: [Spoil<SynapticSampling>; 11] = [
         (
