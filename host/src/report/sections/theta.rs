@@ -125,15 +125,14 @@ fn entries(plasticity: Option<&PlasticityInfo>) -> Vec<(String, String)> {
         ("c0".to_owned(), "functional (θ > 0)".to_owned()),
         ("muted".to_owned(), "retracted".to_owned()),
     ];
-    match plasticity.and_then(|p| Some((p.prior_mean?, p.prior_sd?))) {
-        Some((mean, sd)) => entries.push((
-            "c1".to_owned(),
-            format!("prior N({}, {}²)", number(mean), number(sd)),
-        )),
-        None => {
-            let prior = plasticity.map_or("uniform", |p| p.prior.as_str());
-            entries.push((String::new(), format!("prior {prior}: no curve")));
-        }
-    }
+    let gaussian = plasticity.and_then(|p| Some((p.prior_mean?, p.prior_sd?)));
+    let name = plasticity.map_or("uniform", |p| p.prior.as_str());
+    entries.push(gaussian.map_or_else(
+        || (String::new(), format!("prior {name}: no curve")),
+        |(mean, sd)| {
+            let text = format!("prior N({}, {}²)", number(mean), number(sd));
+            ("c1".to_owned(), text)
+        },
+    ));
     entries
 }
