@@ -1,6 +1,7 @@
 //! Developer tasks: `cargo xtask COMMAND`.
 
 mod compare;
+mod demo_law;
 mod instructions;
 mod law;
 mod prove;
@@ -16,6 +17,7 @@ enum Command {
     Compare(compare::Arguments),
     /// Count instructions under valgrind and compare them with the figures that are checked in.
     Instructions(instructions::Arguments),
+    DemoLaw(demo_law::Options),
     Law(law::Arguments),
     Prove(prove::Options),
 }
@@ -26,6 +28,7 @@ fn main() -> ExitCode {
         Command::Instructions(arguments) => {
             instructions::run(&arguments).map_err(|error| error.to_string())
         }
+        Command::DemoLaw(options) => demo_law::run(&options).map_err(|error| error.to_string()),
         Command::Law(arguments) => law::run(&arguments).map_err(|error| error.to_string()),
         Command::Prove(options) => prove::run(&options).map_err(|error| error.to_string()),
     };
