@@ -245,60 +245,54 @@ fn sampling_parameters_are_sane() {
     }
 }
 
+fn refused(spoils: &[Spoil<SynapticSampling>]) {
+    for (spoil, field) in spoils {
+        let mut network = network();
+        spoil(rule(&mut network));
+        assert_eq!(&network.check().unwrap_err().field, field);
+    }
+}
+
+fn laplace(scale: f64) -> Prior {
+    let mean = 0.0;
+    Prior::Laplace { mean, scale }
+}
+
+fn student(freedom: f64) -> Prior {
+    let (mean, scale) = (0.0, 1.0);
+    Prior::StudentT {
+        mean,
+        scale,
+        freedom,
+    }
+}
+
+const fn flat(low: f64, high: f64) -> Prior {
+    Prior::Bounded { low, high }
+}
+
+const fn sloped(slope: f64) -> Speed {
+    Speed::Linear { at: 0.0, slope }
+}
+
 #[test]
-#[expect(clippy::too_many_lines, reason = "one bad value after another")]
-fn priors_speeds_and_schemes_are_sane() {
-    let spoils: [Spoil<SynapticSampling>; 11] = [
+fn priors_are_sane() {
+    refused(&[
         (
             |r| r.prior = Prior::Mixture(Vec::new()),
             "plasticity.prior.components",
         ),
-        (
-            |r| {
-                r.prior = Prior::Laplace {
-                    mean: 0.0,
-                    scale: -1.0,
-                }
-            },
-            "plasticity.prior.scale",
-        ),
-        (
-            |r| {
-                r.prior = Prior::StudentT {
-                    mean: 0.0,
-                    scale: 1.0,
-                    freedom: 0.1,
-                }
-            },
-            "plasticity.prior.freedom",
-        ),
-        (
-            |r| {
-                r.prior = Prior::Bounded {
-                    low: 1.0,
-                    high: 1.0,
-                }
-            },
-            "plasticity.prior.low",
-        ),
-        (
-            |r| {
-                r.prior = Prior::Bounded {
-                    low: 6.5,
-                    high: 7.0,
-                }
-            },
-            "plasticity.prior",
-        ),
-        (
-            |r| {
-                r.speed = Speed::Linear {
-                    at: 0.0,
-                    slope: 1.0,
-                }
-            },
-            "plasticity.speed",
-        ),
+        (|r| r.prior = laplace(-1.0), "plasticity.prior.scale"),
+        (|r| r.prior = student(0.1), "plasticity.prior.freedom"),
+        (|r| r.prior = flat(1.0, 1.0), "plasticity.prior.low"),
+        (|r| r.prior = flat(6.5, 7.0), "plasticity.prior"),
+    ]);
+}
+
+#[test]
+fn speeds_temperatures_and_schemes_are_sane() {
+    refused(&[
+        (|r| r.speed = sloped(1.0), "plasticity.speed"),
         (
             |r| r.speed = Speed::Table(vec![(0.0, 1.0), (0.0, 2.0)]),
             "plasticity.speed",
@@ -313,34 +307,16 @@ fn priors_speeds_and_schemes_are_sane() {
         ),
         (
             |r| {
-                r.scheme = Scheme::Splitting;
-                r.speed = Speed::Linear {
-                    at: 0.0,
-                    slope: 0.01,
-                };
-            },
-            "plasticity.scheme",
-        ),
-        (
-            |r| {
                 r.scheme = Scheme::Metropolis;
                 r.temperature = 0.0;
             },
             "plasticity.scheme",
         ),
-    ];
-    for (spoil, field) in spoils {
-        let mut network = network();
-        spoil(rule(&mut network));
-        assert_eq!(network.check().unwrap_err().field, field);
-    }
+    ]);
     check(
         |n| {
             rule(n).scheme = Scheme::Splitting;
-            rule(n).speed = Speed::Linear {
-                at: 0.0,
-                slope: 0.01,
-            };
+            rule(n).speed = sloped(0.01);
         },
         "projection `input to circuit`, `plasticity.scheme`: splitting needs a speed that is the same everywhere; choose \
          \"metropolis\" or \"euler\"",
