@@ -19,8 +19,8 @@ pub enum Memory {
 pub enum Trial {
     /// A panic.
     Panic,
-    /// An access that no memory answers.
-    Access,
+    /// An instruction that no processor knows.
+    Instruction,
     /// The stack's guard is overwritten.
     Stack,
 }

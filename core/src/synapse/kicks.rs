@@ -8,7 +8,7 @@ use super::jump::{SHORT_TICKS, jump};
 use super::likelihood::kick;
 use super::visit::{Rules, Visit, far, word};
 use crate::random::{LaneKey, gaussian};
-use crate::spike::BLOCK;
+use crate::spike::{BLOCK, VECTORS};
 
 /// Columns up to which kicks are computed one by one.
 const SCALAR_COLUMNS_MAX: usize = 2;
@@ -105,6 +105,9 @@ type Column = (usize, usize);
 /// Computes the kicks that were gathered, and empties the rounds.
 #[inline(always)]
 pub(super) fn run(visits: &mut [Visit<'_>], rules: &Rules<'_>, rounds: &mut [Rounds]) {
+    if !VECTORS {
+        return one_by_one(visits, rules, rounds);
+    }
     for round in 0..DEPTH {
         let mut columns = [(0, 0); COLUMNS];
         let (mut used, mut any) = (0_usize, false);
@@ -139,6 +142,21 @@ pub(super) fn run(visits: &mut [Visit<'_>], rules: &Rules<'_>, rounds: &mut [Rou
         }
     }
     for rounds in rounds {
+        rounds.clear();
+    }
+}
+
+/// [`run`] for a machine that computes one lane at a time.
+fn one_by_one(visits: &mut [Visit<'_>], rules: &Rules<'_>, rounds: &mut [Rounds]) {
+    for (visit, rounds) in visits.iter_mut().zip(rounds) {
+        for round in 0..DEPTH {
+            let mut rest = rounds.active(round);
+            while rest != 0 {
+                let lane = rest.trailing_zeros() as usize;
+                rest &= rest.wrapping_sub(1);
+                one(visit, rules, lane, rounds.kick(round, lane));
+            }
+        }
         rounds.clear();
     }
 }

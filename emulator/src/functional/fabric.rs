@@ -17,22 +17,25 @@ pub struct Unrouted {
 
 /// Targets of one key.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Targets {
+pub struct Targets {
     /// Indices of the cores that receive it, ascending.
-    pub(super) cores: Vec<u32>,
+    pub cores: Vec<u32>,
     /// Branches that lead nowhere.
-    pub(super) lost: Vec<Unrouted>,
+    pub lost: Vec<Unrouted>,
 }
 
 /// What tables led nowhere.
 #[derive(Debug, Default)]
-pub(super) struct Lost {
-    pub(super) which: BTreeSet<Unrouted>,
-    pub(super) packets: u64,
+pub struct Lost {
+    /// Keys, and the chips where they were lost.
+    pub which: BTreeSet<Unrouted>,
+    /// Packets, or branches of them.
+    pub packets: u64,
 }
 
 impl Lost {
-    pub(super) fn count(&mut self, targets: &Targets) {
+    /// Counts what a packet's targets lack.
+    pub fn count(&mut self, targets: &Targets) {
         if !targets.lost.is_empty() {
             self.packets += targets.lost.len() as u64;
             self.which.extend(targets.lost.iter().copied());
@@ -47,7 +50,7 @@ impl Lost {
 
 /// The routers of a machine, as far as delivery goes.
 #[derive(Debug)]
-pub(super) struct Fabric {
+pub struct Fabric {
     grid: Grid,
     tables: BTreeMap<ChipCoord, Table>,
     cores: BTreeMap<(ChipCoord, u8), u32>,
@@ -59,7 +62,9 @@ pub(super) struct Fabric {
 const HOPS_MAX: usize = 1 << 16;
 
 impl Fabric {
-    pub(super) fn new(
+    /// From tables, and each core with the first key and the slots of its slices.
+    #[must_use]
+    pub fn new(
         grid: Grid,
         tables: BTreeMap<ChipCoord, Table>,
         cores: impl IntoIterator<Item = (ChipCoord, u8, Vec<(u32, u32)>)>,
@@ -85,7 +90,7 @@ impl Fabric {
     }
 
     /// Targets of a packet that a core sends; `None` if no neuron of it has this key.
-    pub(super) fn targets(&self, core: usize, chip: ChipCoord, key: AerKey) -> Option<&Targets> {
+    pub fn targets(&self, core: usize, chip: ChipCoord, key: AerKey) -> Option<&Targets> {
         let slices = self.cache.get(core)?;
         let slot = slices
             .iter()

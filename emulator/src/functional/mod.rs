@@ -15,5 +15,5 @@ mod lockstep;
 mod run;
 
 pub use self::core::{CoreImage, CoreState};
-pub use fabric::Unrouted;
+pub use fabric::{Fabric, Lost, Targets, Unrouted};
 pub use run::{Functional, LoadError};
