@@ -1,11 +1,13 @@
 //! Whole-system tests: what they share. Each file beside `src` is a test of its own.
 //!
 //! [`scenario`] draws networks, [`layout`] where they run, [`sink`] keeps what a run records in an order that no partition
-//! changes, [`seed`] runs a check over many seeds and prints the command that replays a failure.
+//! changes, [`whole`] runs a target and keeps all of it, [`board`] is the firmware in a thread, [`seed`] runs a check over many seeds and prints the command that replays a failure.
 
+pub mod board;
 pub mod digest;
 pub mod law;
 pub mod layout;
 pub mod scenario;
 pub mod seed;
 pub mod sink;
+pub mod whole;

@@ -47,7 +47,28 @@ pub const MACHINES: [Machine; 2] = [
 /// # Errors
 /// [`TargetError::NoFirmware`] if it isn't there, [`TargetError::OtherFirmware`] if the file is another board's.
 pub fn firmware(board: &str) -> Result<PathBuf, TargetError> {
-    let folder = std::env::var_os(FIRMWARE).map_or_else(|| FIRMWARE_DEFAULT.into(), PathBuf::from);
+    firmware_in(&folder(), board)
+}
+
+/// The folder that `SPINEDRIFT_FIRMWARE` names; else the one that the firmware is built to, here or in the folder above.
+fn folder() -> PathBuf {
+    let built = || {
+        let above = Path::new("..").join(FIRMWARE_DEFAULT);
+        let here = PathBuf::from(FIRMWARE_DEFAULT);
+        if !here.exists() && above.exists() {
+            above
+        } else {
+            here
+        }
+    };
+    std::env::var_os(FIRMWARE).map_or_else(built, PathBuf::from)
+}
+
+/// Firmware of a board in this folder.
+///
+/// # Errors
+/// Those of [`firmware`].
+pub fn firmware_in(folder: &Path, board: &str) -> Result<PathBuf, TargetError> {
     let file = folder.join(format!("{board}.elf"));
     let bytes = std::fs::read(&file).map_err(|source| TargetError::NoFirmware {
         file: file.clone(),
@@ -79,7 +100,11 @@ fn marked_board(file: &[u8]) -> Option<&str> {
 #[derive(Debug)]
 pub struct Qemu(Child);
 
-impl Keeper for Qemu {}
+impl Keeper for Qemu {
+    fn process(&self) -> Option<u32> {
+        Some(self.id())
+    }
+}
 
 impl Drop for Qemu {
     fn drop(&mut self) {

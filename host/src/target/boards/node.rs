@@ -49,12 +49,16 @@ pub struct Node {
     pending: Vec<u32>,
     /// Most words of packets that wait on the board at a time.
     inbox_words: usize,
-    /// Held for its `Drop` alone.
-    _keeper: Box<dyn Keeper>,
+    keeper: Box<dyn Keeper>,
 }
 
 /// What keeps a board alive; dropped with its [`Node`].
-pub trait Keeper: Send + std::fmt::Debug {}
+pub trait Keeper: Send + std::fmt::Debug {
+    /// The process that is the board, if it is one.
+    fn process(&self) -> Option<u32> {
+        None
+    }
+}
 
 /// A board that stays alive by itself.
 impl Keeper for () {}
@@ -74,7 +78,7 @@ impl Node {
             core: None,
             pending: Vec::new(),
             inbox_words: 0,
-            _keeper: keeper,
+            keeper,
         }
     }
 
@@ -87,6 +91,12 @@ impl Node {
     /// The board, to ask it something else.
     pub const fn peer(&mut self) -> &mut Peer {
         &mut self.peer
+    }
+
+    /// The process that is the board, if it is one.
+    #[must_use]
+    pub fn process(&self) -> Option<u32> {
+        self.keeper.process()
     }
 
     /// An error of this board.
