@@ -191,7 +191,8 @@ impl<'a> Rows<'a> {
     }
 
     /// Settles every `step`-th row from `first` on, a few at a time.
-    #[inline(always)]
+    #[cfg_attr(not(feature = "compact"), inline(always))]
+    #[cfg_attr(feature = "compact", inline(never))]
     pub(super) fn sweep<H: Hardware>(
         &self,
         first: u32,

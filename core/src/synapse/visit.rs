@@ -195,7 +195,8 @@ pub(super) fn far(
 }
 
 /// The last jump of all lanes, to `now`. Returns the lanes that met a bound.
-#[inline(always)]
+#[cfg_attr(not(feature = "compact"), inline(always))]
+#[cfg_attr(feature = "compact", inline(never))]
 fn arrive(
     theta: &mut [u32; BLOCK],
     reached: [u32; BLOCK],

@@ -66,6 +66,7 @@ impl<'a> Opened<'a> {
     }
 
     /// Runs up to a tick and answers. Whether a new session has begun meanwhile.
+    #[inline(never)]
     pub(super) fn run<P: Platform>(
         &mut self,
         until: u32,
@@ -104,6 +105,7 @@ impl<'a> Opened<'a> {
     }
 
     /// Settles every plastic row, records θ, answers.
+    #[inline(never)]
     pub(super) fn read_out<P: Platform>(&mut self, wire: &mut Wire<P>, figures: &Figures) -> bool {
         let mut world = World::new(wire, &mut self.outbox, self.next);
         let before = world.post.wire.platform.clock();
