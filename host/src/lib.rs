@@ -7,6 +7,7 @@ pub mod board;
 pub mod commands;
 pub mod demo;
 pub mod description;
+pub mod firmware;
 pub mod link;
 pub mod loading;
 pub mod mapping;

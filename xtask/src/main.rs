@@ -1,8 +1,10 @@
 //! Developer tasks: `cargo xtask COMMAND`.
 
+mod calibrate;
 mod compare;
 mod instructions;
 mod prove;
+mod sizes;
 
 use clap::Parser;
 use std::process::ExitCode;
@@ -11,11 +13,15 @@ use std::process::ExitCode;
 #[derive(Debug, Parser)]
 #[command(name = "xtask", bin_name = "cargo xtask")]
 enum Command {
+    /// Measure what each section of the kernel takes on ARM, in QEMU, and write the cost tables.
+    Calibrate(calibrate::Arguments),
     /// Run a rival program and Spinedrift side by side.
     Compare(compare::Arguments),
     /// Count instructions under valgrind and compare them with the figures that are checked in.
     Instructions(instructions::Arguments),
     Prove(prove::Options),
+    /// Print the firmware's code and constants by feature.
+    Sizes(sizes::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -24,6 +30,10 @@ fn main() -> ExitCode {
         Command::Instructions(arguments) => {
             instructions::run(&arguments).map_err(|error| error.to_string())
         }
+        Command::Calibrate(arguments) => {
+            calibrate::run(&arguments).map_err(|error| error.to_string())
+        }
+        Command::Sizes(arguments) => sizes::run(&arguments).map_err(|error| error.to_string()),
         Command::Prove(options) => prove::run(&options).map_err(|error| error.to_string()),
     };
     match result {

@@ -165,9 +165,21 @@ pub(super) fn session() -> u32 {
 /// # Errors
 /// [`TargetError`]: QEMU or firmware isn't there, or a board fails.
 pub fn load(machine: &Machine, loadable: &Loadable) -> Result<Boards, TargetError> {
+    load_with(machine, loadable, &[])
+}
+
+/// As [`load`], with more arguments for QEMU: to count instructions, for instance.
+///
+/// # Errors
+/// Those of [`load`].
+pub fn load_with(
+    machine: &Machine,
+    loadable: &Loadable,
+    more: &[&str],
+) -> Result<Boards, TargetError> {
     let firmware = firmware(machine.board)?;
     let node = |image: &spinedrift_emulator::functional::CoreImage| {
-        let (qemu, stream) = Qemu::start(machine, &firmware, &[])?;
+        let (qemu, stream) = Qemu::start(machine, &firmware, more)?;
         let place = CorePlace {
             chip: image.chip,
             core: image.core,
