@@ -17,7 +17,7 @@ const SCALAR_COLUMNS_MAX: usize = 2;
 const COLUMNS: usize = 8;
 
 /// Kicks of one lane that are gathered before they are computed.
-const DEPTH: usize = 8;
+const DEPTH: usize = if VECTORS { 8 } else { 0 };
 
 /// Kicks of a row that wait to be computed, by lane.
 #[derive(Clone, Debug)]
@@ -105,9 +105,6 @@ type Column = (usize, usize);
 /// Computes the kicks that were gathered, and empties the rounds.
 #[inline(always)]
 pub(super) fn run(visits: &mut [Visit<'_>], rules: &Rules<'_>, rounds: &mut [Rounds]) {
-    if !VECTORS {
-        return one_by_one(visits, rules, rounds);
-    }
     for round in 0..DEPTH {
         let mut columns = [(0, 0); COLUMNS];
         let (mut used, mut any) = (0_usize, false);
@@ -146,24 +143,9 @@ pub(super) fn run(visits: &mut [Visit<'_>], rules: &Rules<'_>, rounds: &mut [Rou
     }
 }
 
-/// [`run`] for a machine that computes one lane at a time.
-fn one_by_one(visits: &mut [Visit<'_>], rules: &Rules<'_>, rounds: &mut [Rounds]) {
-    for (visit, rounds) in visits.iter_mut().zip(rounds) {
-        for round in 0..DEPTH {
-            let mut rest = rounds.active(round);
-            while rest != 0 {
-                let lane = rest.trailing_zeros() as usize;
-                rest &= rest.wrapping_sub(1);
-                one(visit, rules, lane, rounds.kick(round, lane));
-            }
-        }
-        rounds.clear();
-    }
-}
-
 /// One lane of one row: from where it stands to `tick`, then the kick of trace `y`.
 #[inline(always)]
-fn one(visit: &mut Visit<'_>, rules: &Rules<'_>, lane: usize, (tick, y): (u32, i32)) {
+pub(super) fn one(visit: &mut Visit<'_>, rules: &Rules<'_>, lane: usize, (tick, y): (u32, i32)) {
     let (Some(reached), Some(step)) = (visit.reached.get_mut(lane), visit.step.get_mut(lane))
     else {
         return;

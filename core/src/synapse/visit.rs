@@ -6,7 +6,7 @@
 use super::bounds::note;
 use super::history::History;
 use super::jump::{JumpTable, SHORT_TICKS, jump};
-use super::kicks::{Rounds, run};
+use super::kicks::{Rounds, one, run};
 use super::subrow::SubRow;
 use super::trace::{DecayTable, Trace};
 use crate::image::Plastic;
@@ -14,7 +14,7 @@ use crate::kernel::counters::Counters;
 use crate::neuron::ROW_DOMAIN;
 use crate::neuron::lanes::lanes_where;
 use crate::random::{LaneKey, Stream, gaussian};
-use crate::spike::{BLOCK, BLOCK_SLOTS};
+use crate::spike::{BLOCK, BLOCK_SLOTS, VECTORS};
 
 /// Where a sub-row stands in the network: keys its random stream and names its synapses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -144,6 +144,26 @@ impl<'a> Visit<'a> {
         rounds.any()
     }
 
+    /// Takes each kick as it comes: for a machine that computes one lane at a time, and so gains nothing by gathering.
+    #[inline(always)]
+    fn catch_up_alone(&mut self, now: u32, rules: &Rules<'_>, history: History<'_>) {
+        while let Some((tick, fired)) = history.spike(self.next, now) {
+            self.next = self.next.wrapping_add(1);
+            let mut active = fired & self.lanes;
+            if active == 0 {
+                continue;
+            }
+            self.saturated |= self.trace.advance(tick, rules.plastic.delay, &rules.traces);
+            self.kicks = self.kicks.wrapping_add(active.count_ones());
+            let y = self.trace.value();
+            while active != 0 {
+                let lane = active.trailing_zeros() as usize;
+                active &= active.wrapping_sub(1);
+                one(self, rules, lane, (tick, y));
+            }
+        }
+    }
+
     /// θ of a lane.
     #[inline(always)]
     pub(super) fn theta(&mut self, lane: usize) -> Option<&mut u32> {
@@ -204,6 +224,9 @@ fn arrive(
     key: LaneKey,
     rules: &Rules<'_>,
 ) -> u16 {
+    if !VECTORS {
+        return arrive_alone(theta, &reached, now, key, rules);
+    }
     let waits = reached.map(|reached| now.wrapping_sub(reached));
     if waits.iter().fold(0, |all, wait| all | wait) >= SHORT_TICKS {
         for (lane, (theta, wait)) in theta.iter_mut().zip(waits).enumerate() {
@@ -218,6 +241,35 @@ fn arrive(
         &zip_lanes(&moved, &held, |moved, held| moved ^ held),
         |apart| apart != 0,
     )
+}
+
+/// [`arrive`], lane by lane: for a machine that computes one at a time.
+#[inline(always)]
+fn arrive_alone(
+    theta: &mut [u32; BLOCK],
+    reached: &[u32; BLOCK],
+    now: u32,
+    key: LaneKey,
+    rules: &Rules<'_>,
+) -> u16 {
+    let (jumps, mean) = (rules.jumps, rules.plastic.mean);
+    let (low, high) = (rules.plastic.theta_min, rules.plastic.theta_max);
+    let mut bound = 0;
+    for (lane, (theta, reached)) in theta.iter_mut().zip(reached).enumerate() {
+        let wait = now.wrapping_sub(*reached);
+        let mut from = *theta as i32;
+        if wait >= SHORT_TICKS {
+            from = far(from, wait, key, (0, lane), rules);
+        }
+        let (gauss, dither) = (gaussian(word(key, 0, 0, lane)), word(key, 0, 1, lane));
+        let value = jump(from, mean, jumps.short(wait), gauss, dither);
+        let held = value.max(low).min(high);
+        if held != value {
+            bound |= 1 << lane;
+        }
+        *theta = held as u32;
+    }
+    bound
 }
 
 /// A whole visit without a kick. The same as [`Visit::new`] and [`Visit::end`]; apart, since here all stays in registers.
@@ -292,6 +344,12 @@ pub fn catch_up(
         return;
     }
     let now = now.min(rules.plastic.frozen_from);
+    if !VECTORS {
+        for visit in visits {
+            visit.catch_up_alone(now, rules, history);
+        }
+        return;
+    }
     loop {
         let mut any = false;
         for (visit, rounds) in visits.iter_mut().zip(rounds.iter_mut()) {

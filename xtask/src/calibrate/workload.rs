@@ -37,7 +37,7 @@ pub(super) fn traced() -> Vec<Workload> {
     let circuit = "circuit_size = 32\nrate_hz = 400";
     let inner = |rule: &str| format!("[[projection]]\npre = \"out\"\npost = \"out\"\n{rule}\n");
     let plastic =
-        population("wta", 32, circuit) + &inner("plasticity = { integration = \"tick\" }");
+        population("wta", 32, circuit) + &inner("plasticity = { integration = \"every_tick\" }");
     let lazy =
         population("wta", 64, "circuit_size = 32\nrate_hz = 900") + &inner("plasticity = true");
     let fixed = population("lif", 64, "offset_mv = 30\nrefractory_ms = 1") + &inner("weight = 0.1");
@@ -92,8 +92,8 @@ pub(super) fn all() -> Vec<Workload> {
         all.push(Workload::new("schedule", 60, text));
     }
     for (pre, post, rate, integration) in [
-        (40, 16, 30, "tick"),
-        (20, 48, 30, "tick"),
+        (40, 16, 30, "every_tick"),
+        (20, 48, 30, "every_tick"),
         (60, 32, 60, "lazy"),
         (100, 96, 40, "lazy"),
         (200, 64, 20, "lazy"),
