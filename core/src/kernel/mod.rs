@@ -21,7 +21,7 @@ mod timer;
 pub use counters::{Counter, Counters, First, Object};
 pub use hardware::{Direction, Hardware, Transfer, Work};
 pub use memory::Memory;
-pub use packet::Arrival;
+pub use packet::{Arrival, Delivery};
 
 use crate::image::{Header, ImageError, Inlet, InletKind, Layout, Section, Slice};
 use crate::spike::CORE_BLOCKS_MAX;
@@ -37,6 +37,8 @@ pub struct Kernel {
     layout: Layout,
     slices: heapless::Vec<Slice, CORE_BLOCKS_MAX>,
     inlets: heapless::Vec<Inlet, INLETS_MAX>,
+    /// Whether any inlet is plastic: a core without any need not look through them every tick.
+    plastic: bool,
     counters: Counters,
 }
 
@@ -50,6 +52,7 @@ impl Kernel {
             layout: Layout::new(&header.counts),
             slices: heapless::Vec::new(),
             inlets: heapless::Vec::new(),
+            plastic: false,
             counters: Counters::default(),
         }
     }
@@ -93,6 +96,10 @@ impl Kernel {
                 .push(inlet)
                 .map_err(|_| too_many("inlet", header.counts.inlets))?;
         }
+        self.plastic = self
+            .inlets
+            .iter()
+            .any(|inlet| matches!(inlet.kind, InletKind::Plastic(_)));
         self.counters = Counters::load(section(Section::Counters));
         self.check()
     }

@@ -8,12 +8,15 @@
 //! taken in, and what a core draws depends on the model's objects alone.
 
 mod ahead;
+mod aligned;
 mod barrier;
 mod core;
 mod fabric;
 mod lockstep;
+mod part;
+mod prefetch;
 mod run;
 
 pub use self::core::{CoreImage, CoreState};
-pub use fabric::{Fabric, Lost, Targets, Unrouted};
+pub use fabric::{Fabric, Lost, Target, Targets, Unrouted};
 pub use run::{Functional, LoadError};

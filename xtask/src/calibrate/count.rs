@@ -150,7 +150,7 @@ pub(super) fn run(loadable: &Loadable, ticks: u32) -> Result<Vec<Vec<Call>>, Ima
             for key in std::mem::take(&mut core.counter.sent) {
                 let targets = fabric.targets(number, core.chip, key);
                 for target in targets.iter().flat_map(|targets| &targets.cores) {
-                    if let Some(inbox) = next.get_mut(*target as usize) {
+                    if let Some(inbox) = next.get_mut(target.core as usize) {
                         inbox.push(key);
                     }
                 }

@@ -153,7 +153,7 @@ impl Boards {
                     continue;
                 };
                 for target in &targets.cores {
-                    if let Some(inbox) = inboxes.get_mut(*target as usize) {
+                    if let Some(inbox) = inboxes.get_mut(target.core as usize) {
                         inbox.entry(tick).or_default().push(key);
                     }
                 }

@@ -35,7 +35,7 @@ fn targets(number: usize, node: &Node, fabric: &Fabric) -> BTreeSet<usize> {
             (0..slots).map(|slot| AerKey(slice.key.wrapping_add(slot)))
         });
     keys.filter_map(|key| fabric.targets(number, node.place.chip, key))
-        .flat_map(|targets| targets.cores.iter().map(|core| *core as usize))
+        .flat_map(|targets| targets.cores.iter().map(|target| target.core as usize))
         .collect()
 }
 
