@@ -54,7 +54,7 @@ unsafe extern "C" {
 /// Says in the file which board it is for.
 #[used]
 #[unsafe(link_section = ".rodata.board")]
-static MARK: [u8; 21] = *b"spinedrift board=arm9";
+static MARK: [u8; 22] = *b"spinedrift board=arm9\0";
 
 /// Where exceptions run: they only report.
 #[used]

@@ -50,7 +50,7 @@ unsafe extern "C" {
 /// Says in the file which board it is for.
 #[used]
 #[unsafe(link_section = ".rodata.board")]
-static MARK: [u8; 26] = *b"spinedrift board=cortex-m4";
+static MARK: [u8; 27] = *b"spinedrift board=cortex-m4\0";
 
 fn read(register: usize) -> u32 {
     // SAFETY: callers name registers of the UART, which are there on this board.
