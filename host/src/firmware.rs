@@ -243,6 +243,33 @@ pub fn build(
     Ok(file)
 }
 
+/// Processors that the kernel and the runner must at least compile for, though there is no board crate.
+pub const CHECKED: [&str; 2] = ["thumbv6m-none-eabi", "riscv32imac-unknown-none-elf"];
+
+/// Checks that kernel and runner compile for a processor.
+///
+/// # Errors
+/// [`FirmwareError`].
+pub fn check(target: &str, source: &Path) -> Result<(), FirmwareError> {
+    let mut cargo = toolchain(target)?.cargo("check", target);
+    let status = cargo
+        .args(["-p", "spinedrift-firmware", "--manifest-path"])
+        .arg(source.join("Cargo.toml"))
+        .arg("--target-dir")
+        .arg(source.join("target"))
+        .status()
+        .map_err(|source| FirmwareError::Io {
+            what: cargo.get_program().into(),
+            source,
+        })?;
+    if status.success() {
+        return Ok(());
+    }
+    Err(FirmwareError::Build {
+        package: format!("spinedrift-firmware for {target}"),
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::{FirmwareError, board, build, toolchain};

@@ -190,7 +190,9 @@ fn products(factors: &Factors, above: &[u32; BLOCK], [g_e, g_i]: [[u32; BLOCK]; 
     let mut out: [Pairs; 3] = [[0; PAIRS]; 3];
     for pair in 0..PAIRS {
         let drive = Products::new(g_e[pair], gain_e).minus(Products::new(g_i[pair], gain_i));
-        out[0][pair] = Products::new(above[pair], decay_v).plus(drive).rounded(half);
+        out[0][pair] = Products::new(above[pair], decay_v)
+            .plus(drive)
+            .rounded(half);
         out[1][pair] = Products::new(g_e[pair], decay_e).rounded(half);
         out[2][pair] = Products::new(g_i[pair], decay_i).rounded(half);
     }

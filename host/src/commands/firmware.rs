@@ -1,7 +1,7 @@
 //! `spinedrift firmware`.
 
 use super::Failure;
-use crate::firmware::{self, BOARDS, FirmwareError};
+use crate::firmware::{self, BOARDS, CHECKED, FirmwareError};
 use clap::{Args, Subcommand};
 use std::path::PathBuf;
 
@@ -25,6 +25,12 @@ enum Command {
     },
     /// List the boards.
     Boards,
+    /// Check that kernel and runner compile for processors without a board crate: ARMv6-M, RISC-V.
+    Check {
+        /// Folder of the sources.
+        #[arg(long, value_name = "DIR", default_value = "firmware")]
+        source: PathBuf,
+    },
 }
 
 impl Firmware {
@@ -36,6 +42,13 @@ impl Firmware {
                         "{:18} {:22} {}",
                         board.name, board.target, board.about
                     ));
+                }
+                Ok(())
+            }
+            Command::Check { source } => {
+                for target in CHECKED {
+                    firmware::check(target, &source).map_err(failure)?;
+                    super::print(&format!("{target}: compiles"));
                 }
                 Ok(())
             }

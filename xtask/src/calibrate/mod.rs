@@ -40,6 +40,8 @@ pub(crate) struct Arguments {
 /// One call of the kernel: units of each work, and instructions.
 #[derive(Clone, Debug)]
 struct Sample {
+    /// 0 a tick, 1 a packet.
+    kind: u32,
     units: count::Units,
     instructions: f64,
 }
@@ -53,11 +55,18 @@ pub(crate) fn run(arguments: &Arguments) -> Result<bool, Box<dyn Error>> {
             samples.extend(measure(machine, &workload)?);
         }
         let fitted = fit::fit(&samples);
+        let part = |kind| {
+            let of = samples.iter().filter(|sample| sample.kind == kind);
+            fit::fit(&of.cloned().collect::<Vec<_>>())
+        };
+        let (ticks, packets) = (part(0), part(1));
         let mix = mix::measure(machine)?;
         let table = table::Table {
             machine: *machine,
             calls: samples.len(),
             fitted,
+            ticks,
+            packets,
             mix,
         };
         writeln!(out, "{}", table.markdown())?;
@@ -99,6 +108,7 @@ fn measure(
             }
             let instructions = f64::from(counts) * 1e9 / f64::from(node.clock_hz) / INSTRUCTION_NS;
             samples.push(Sample {
+                kind,
                 units: call.units,
                 instructions,
             });

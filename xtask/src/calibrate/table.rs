@@ -10,7 +10,12 @@ use std::fmt::Write as _;
 pub(super) struct Table {
     pub(super) machine: Machine,
     pub(super) calls: usize,
+    /// Over all calls.
     pub(super) fitted: Fit,
+    /// Over ticks alone: a plastic synapse is a transition.
+    pub(super) ticks: Fit,
+    /// Over packets alone: a plastic synapse is a transition and what it transmits.
+    pub(super) packets: Fit,
     pub(super) mix: Mix,
 }
 
@@ -19,16 +24,22 @@ impl Table {
     pub(super) fn markdown(&self) -> String {
         let per_instruction = cycles_per_instruction(&self.mix);
         let mut text = format!(
-            "{}: {} calls of the kernel; rms error of the fit {:.1} %, of the sum {:+.2} %; {per_instruction:.2} cycles an instruction\n\n\
-             | section, a unit | instructions | cycles |\n|---|---|---|\n",
+            "{}: {} calls of the kernel, {per_instruction:.2} cycles an instruction; the fit's error is {:.0} % of a call (rms; ticks \
+             {:.0} %, packets {:.0} %)\n\n\
+             | section, a unit | instructions | in ticks | in packets | cycles |\n|---|---|---|---|---|\n",
             self.machine.target,
             self.calls,
             1e2 * self.fitted.error,
-            1e2 * (self.fitted.total - 1.0),
+            1e2 * self.ticks.error,
+            1e2 * self.packets.error,
         );
-        for ((_, name), each) in WORK.iter().zip(self.fitted.each) {
+        let parts = self.ticks.each.iter().zip(self.packets.each);
+        for (((_, name), each), (tick, packet)) in WORK.iter().zip(self.fitted.each).zip(parts) {
             let cycles = each * per_instruction;
-            let _ = writeln!(text, "| {name} | {each:.1} | {cycles:.1} |");
+            let _ = writeln!(
+                text,
+                "| {name} | {each:.1} | {tick:.1} | {packet:.1} | {cycles:.1} |"
+            );
         }
         text.push_str("\n| class | share of instructions | cycles each |\n|---|---|---|\n");
         let all: u64 = self.mix.values().map(|class| class.count).sum();

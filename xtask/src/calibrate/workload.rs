@@ -106,6 +106,14 @@ pub(super) fn all() -> Vec<Workload> {
             all.push(Workload::new("plastic rows", 150, text));
         }
     }
+    // A packet with two rows, so that packets and rows can be told apart.
+    for more in ["weight = 0.2", "plasticity = true"] {
+        let kind = if more.starts_with('p') { "wta" } else { "lif" };
+        let twice = projection(&format!("name = \"a\"\n{more}"))
+            + &projection(&format!("name = \"b\"\n{more}"));
+        let text = sources(60, 40) + &population(kind, 32, "") + &twice;
+        all.push(Workload::new("two rows", 100, text));
+    }
     let recorded = "record = { spikes = true, potentials = \"all\", potential_ms = 2 }";
     let text = sources(40, 50) + &population("lif", 80, recorded) + &projection("weight = 3");
     all.push(Workload::new("recording", 100, text));
