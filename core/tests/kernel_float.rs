@@ -163,7 +163,7 @@ fn lif(parts: &mut Parts) -> u16 {
         potential_masks,
         ..slice(9, 1, Model::Lif(model))
     };
-    let mut state = [0; 80];
+    let mut state = [0; 64];
     state[..16].fill((-60 << 16) as u32);
     state[48..64].fill((-49 << 16) as u32);
     parts.slice(slice, &state)

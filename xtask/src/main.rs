@@ -3,6 +3,7 @@
 mod calibrate;
 mod compare;
 mod instructions;
+mod law;
 mod prove;
 mod sizes;
 
@@ -19,6 +20,7 @@ enum Command {
     Compare(compare::Arguments),
     /// Count instructions under valgrind and compare them with the figures that are checked in.
     Instructions(instructions::Arguments),
+    Law(law::Options),
     Prove(prove::Options),
     /// Print the firmware's code and constants by feature.
     Sizes(sizes::Arguments),
@@ -34,6 +36,7 @@ fn main() -> ExitCode {
             calibrate::run(&arguments).map_err(|error| error.to_string())
         }
         Command::Sizes(arguments) => sizes::run(&arguments).map_err(|error| error.to_string()),
+        Command::Law(options) => law::run(&options).map_err(|error| error.to_string()),
         Command::Prove(options) => prove::run(&options).map_err(|error| error.to_string()),
     };
     match result {

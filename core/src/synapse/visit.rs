@@ -243,9 +243,8 @@ fn arrive(
     )
 }
 
-/// [`arrive`] for a machine that computes one lane at a time: first all noise, then all jumps, so that either loop keeps
-/// its constants in a dozen registers.
-#[inline(never)]
+/// [`arrive`], lane by lane: for a machine that computes one at a time.
+#[inline(always)]
 fn arrive_alone(
     theta: &mut [u32; BLOCK],
     reached: &[u32; BLOCK],
@@ -253,20 +252,16 @@ fn arrive_alone(
     key: LaneKey,
     rules: &Rules<'_>,
 ) -> u16 {
-    let mut noise = [(0, 0); BLOCK];
-    for (lane, noise) in noise.iter_mut().enumerate() {
-        *noise = (gaussian(word(key, 0, 0, lane)), word(key, 0, 1, lane));
-    }
     let (jumps, mean) = (rules.jumps, rules.plastic.mean);
     let (low, high) = (rules.plastic.theta_min, rules.plastic.theta_max);
     let mut bound = 0;
-    let lanes = theta.iter_mut().zip(reached).zip(noise);
-    for (lane, ((theta, reached), (gauss, dither))) in lanes.enumerate() {
+    for (lane, (theta, reached)) in theta.iter_mut().zip(reached).enumerate() {
         let wait = now.wrapping_sub(*reached);
         let mut from = *theta as i32;
         if wait >= SHORT_TICKS {
             from = far(from, wait, key, (0, lane), rules);
         }
+        let (gauss, dither) = (gaussian(word(key, 0, 0, lane)), word(key, 0, 1, lane));
         let value = jump(from, mean, jumps.short(wait), gauss, dither);
         let held = value.max(low).min(high);
         if held != value {

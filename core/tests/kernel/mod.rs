@@ -317,7 +317,7 @@ fn leaky(parts: &mut Parts) -> u16 {
         reset: 0,
         refractory: 2,
     };
-    parts.slice(slice(2, 1, Model::Lif(model)), &[1 << 15; 80])
+    parts.slice(slice(2, 1, Model::Lif(model)), &[1 << 15; 64])
 }
 
 /// Poisson sources whose rates change once, and four given spikes.

@@ -80,6 +80,7 @@ impl CorePlan {
         let rows: Vec<(usize, Rows)> = rows_by_source(load, reach);
         if rows.len() > INLETS_MAX {
             return Err(LoadingError::Inlets {
+                population: names(source, partition, core),
                 core,
                 found: rows.len(),
                 limit: INLETS_MAX,
@@ -128,6 +129,14 @@ impl CorePlan {
             row_words,
         })
     }
+}
+
+/// Names of the populations on a core, for a message.
+fn names(source: &Source<'_>, partition: &Partition, core: usize) -> String {
+    let populations = &source.network.populations;
+    let named = |slice: &Slice| Some(populations.get(slice.population)?.name.as_str());
+    let names: Vec<_> = partition.on_core(core).filter_map(named).collect();
+    names.join("', '")
 }
 
 /// Checks that every parameter fits its format, without a partition.

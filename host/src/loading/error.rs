@@ -63,9 +63,12 @@ pub enum LoadingError {
     },
     /// More projections end on one core than its records hold.
     #[error(
-        "core {core}: {found} projections end here, at most {limit}; spread the populations over more cores"
+        "population '{population}' (core {core}): {found} projections end on this core, at most {limit}; \
+         join projections, or don't let populations share cores"
     )]
     Inlets {
+        /// Populations on the core.
+        population: String,
         /// Core.
         core: usize,
         /// Inlets needed.

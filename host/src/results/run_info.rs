@@ -104,6 +104,9 @@ pub struct PlasticityInfo {
     pub experience: f64,
     /// "lazy" or "every-tick".
     pub integration: String,
+    /// From this tick on θ stands still; absent: never.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub frozen_from_tick: Option<u32>,
 }
 
 /// What came of a run.
@@ -254,6 +257,7 @@ impl PlasticityInfo {
             speed_per_s: sampling.speed_per_s,
             experience: sampling.experience,
             integration: integration.to_owned(),
+            frozen_from_tick: sampling.frozen_from_tick,
         }
     }
 }

@@ -44,7 +44,7 @@ pub fn facts(prepared: &Prepared, outcome: &Outcome, target: &str) -> ReportFact
         ),
         figure(
             "digest",
-            outcome.digest.chars().take(16).collect(),
+            outcome.digest.chars().take(12).collect(),
             "BLAKE3 of all recorded spikes and the final θ",
         ),
     ];
@@ -61,6 +61,7 @@ pub fn facts(prepared: &Prepared, outcome: &Outcome, target: &str) -> ReportFact
         health: health(outcome),
         memory: Some(memory(prepared)),
         machine: Some(machine(prepared)),
+        complete: !outcome.interrupted,
         ..ReportFacts::default()
     }
 }
@@ -158,7 +159,7 @@ fn machine(prepared: &Prepared) -> Machine {
     };
     Machine {
         name: machine.name.clone(),
-        cores_per_chip: u32::from(machine.cores_per_chip),
+        cores_per_chip: u32::from(machine.application_cores),
         table_limit: machine.router_entries,
         chips: machine
             .chips()
