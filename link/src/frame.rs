@@ -83,7 +83,11 @@ impl<'a> Writer<'a> {
     pub fn end(mut self) -> usize {
         let crc = self.crc.finish();
         self.fits &= self.encoder.push(&crc.to_le_bytes()).is_ok();
-        if self.fits { self.encoder.finalize() } else { 0 }
+        if self.fits {
+            self.encoder.finalize()
+        } else {
+            0
+        }
     }
 }
 

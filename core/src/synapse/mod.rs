@@ -5,6 +5,7 @@
 //! for each postsynaptic spike since its last visit, [`jump`] to that tick and apply the [`likelihood`] kick, then jump
 //! to now. What a spike transmits is [`efficacy`] of θ.
 
+mod alone;
 mod bounds;
 pub mod efficacy;
 pub mod history;

@@ -3,6 +3,7 @@
 //! A visit labelled `now` sees the postsynaptic spikes with ticks strictly before it. Visits with one label commute: the
 //! first does the work, the others find nothing left to do. So a packet may arrive at any moment before its deadline.
 
+use super::alone::arrive_alone;
 use super::bounds::note;
 use super::history::History;
 use super::jump::{JumpTable, SHORT_TICKS, jump};
@@ -241,35 +242,6 @@ fn arrive(
         &zip_lanes(&moved, &held, |moved, held| moved ^ held),
         |apart| apart != 0,
     )
-}
-
-/// [`arrive`], lane by lane: for a machine that computes one at a time.
-#[inline(always)]
-fn arrive_alone(
-    theta: &mut [u32; BLOCK],
-    reached: &[u32; BLOCK],
-    now: u32,
-    key: LaneKey,
-    rules: &Rules<'_>,
-) -> u16 {
-    let (jumps, mean) = (rules.jumps, rules.plastic.mean);
-    let (low, high) = (rules.plastic.theta_min, rules.plastic.theta_max);
-    let mut bound = 0;
-    for (lane, (theta, reached)) in theta.iter_mut().zip(reached).enumerate() {
-        let wait = now.wrapping_sub(*reached);
-        let mut from = *theta as i32;
-        if wait >= SHORT_TICKS {
-            from = far(from, wait, key, (0, lane), rules);
-        }
-        let (gauss, dither) = (gaussian(word(key, 0, 0, lane)), word(key, 0, 1, lane));
-        let value = jump(from, mean, jumps.short(wait), gauss, dither);
-        let held = value.max(low).min(high);
-        if held != value {
-            bound |= 1 << lane;
-        }
-        *theta = held as u32;
-    }
-    bound
 }
 
 /// A whole visit without a kick. The same as [`Visit::new`] and [`Visit::end`]; apart, since here all stays in registers.

@@ -131,6 +131,7 @@ impl Fabric {
     }
 
     /// Targets of a packet that a core sends; `None` if no neuron of it has this key.
+    #[must_use]
     pub fn targets(&self, core: usize, chip: ChipCoord, key: AerKey) -> Option<&Targets> {
         let slices = self.routes.get(core)?;
         let (routes, slot) = slices.iter().find_map(|routes| {
