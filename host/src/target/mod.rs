@@ -3,13 +3,21 @@
 //! A target takes images, runs ticks and hands over what the cores recorded. It knows nothing of populations.
 
 pub mod functional;
+pub mod machine;
 
 pub use functional::FunctionalTarget;
+pub use machine::MachineTarget;
 
 use crate::mapping::types::CorePlace;
 use spinedrift_core::kernel::Counters;
 use spinedrift_emulator::functional::{CoreImage, CoreState, LoadError};
 use spinedrift_emulator::geometry::{ChipCoord, Grid};
+use spinedrift_emulator::machine::costs::Costs;
+use spinedrift_emulator::machine::energy::Rates;
+use spinedrift_emulator::machine::fabric::Outline;
+use spinedrift_emulator::machine::faults::Plan;
+use spinedrift_emulator::machine::figures::Figures;
+use spinedrift_emulator::machine::{BuildError, Summary};
 use spinedrift_emulator::network::Table;
 use std::collections::BTreeMap;
 
@@ -22,6 +30,27 @@ pub struct Loadable {
     pub tables: BTreeMap<ChipCoord, Table>,
     /// The machine's grid.
     pub grid: Grid,
+    /// What a target in clock cycles knows besides.
+    pub hardware: Hardware,
+    /// Most packets that such a target keeps for a trace; 0: none.
+    pub trace_limit: usize,
+}
+
+/// The machine in figures.
+#[derive(Clone, Debug)]
+pub struct Hardware {
+    /// Chips that work, and links that don't.
+    pub outline: Outline,
+    /// Figures of the parts.
+    pub figures: Figures,
+    /// Processor time.
+    pub costs: Costs,
+    /// Energy.
+    pub energy: Rates,
+    /// Length of a tick.
+    pub tick_us: u32,
+    /// What fails during the run.
+    pub faults: Plan,
 }
 
 /// Counters of one core.
@@ -42,6 +71,8 @@ pub struct Losses {
     pub dropped: u64,
     /// Some of them, in words: key and place.
     pub examples: Vec<String>,
+    /// Cores that stopped, in words.
+    pub stopped: Vec<String>,
 }
 
 /// Why a target can't do what it is asked.
@@ -57,10 +88,13 @@ pub enum TargetError {
     /// Images or checkpoint don't fit.
     #[error(transparent)]
     Load(#[from] LoadError),
+    /// The machine can't be built, or has lost count.
+    #[error(transparent)]
+    Build(#[from] BuildError),
 }
 
 /// Names of all targets.
-pub const TARGETS: [&str; 1] = ["functional"];
+pub const TARGETS: [&str; 2] = ["functional", "machine"];
 
 /// A machine that runs images.
 pub trait Target {
@@ -105,6 +139,11 @@ pub trait Target {
     /// # Errors
     /// [`TargetError`] if it belongs to another network or partition.
     fn restore(&mut self, tick: u32, states: Vec<CoreState>) -> Result<(), TargetError>;
+
+    /// What happened in time; `None` of a target that has no cycles.
+    fn summary(&self) -> Option<Summary> {
+        None
+    }
 }
 
 /// Makes the target of this name and loads it. `threads` = 0: one for each processor.
@@ -118,6 +157,7 @@ pub fn load(
 ) -> Result<Box<dyn Target>, TargetError> {
     match name {
         "functional" => Ok(Box::new(FunctionalTarget::new(loadable, threads)?)),
+        "machine" => Ok(Box::new(MachineTarget::new(loadable, threads)?)),
         _ => Err(TargetError::Unknown {
             name: name.to_owned(),
         }),
