@@ -14,7 +14,6 @@ pub struct Memory<'a> {
 /// The sections of DTCM that change during a run, borrowed apart from each other.
 #[derive(Debug)]
 pub(super) struct Views<'a> {
-    pub(super) keys: &'a [u32],
     pub(super) tables: &'a [u32],
     pub(super) state: &'a mut [u32],
     pub(super) ring: &'a mut [u32],
@@ -27,7 +26,7 @@ impl<'a> Views<'a> {
     #[inline(always)]
     pub(super) fn new(dtcm: &'a mut [u32], layout: &Layout) -> Option<Self> {
         // The sections follow each other in this order, so each is split off the front of what is left.
-        let start = layout.range(Section::Keys).start;
+        let start = layout.range(Section::Tables).start;
         let mut rest = dtcm.get_mut(start..)?;
         let mut next = |section| {
             let (front, back) =
@@ -35,11 +34,10 @@ impl<'a> Views<'a> {
             rest = back;
             Some(front)
         };
-        let (keys, tables) = (next(Section::Keys)?, next(Section::Tables)?);
+        let tables = next(Section::Tables)?;
         let (state, ring) = (next(Section::State)?, next(Section::Ring)?);
         let (history, record) = (next(Section::History)?, next(Section::Record)?);
         Some(Self {
-            keys,
             tables,
             state,
             ring,

@@ -21,7 +21,7 @@ mod timer;
 pub use counters::{Counter, Counters, First, Object};
 pub use hardware::{Direction, Hardware, Transfer, Work};
 pub use memory::Memory;
-pub use packet::Arrival;
+pub use packet::{Arrival, Delivery};
 
 use crate::image::{Header, ImageError, Inlet, InletKind, Layout, Section, Slice};
 use crate::spike::CORE_BLOCKS_MAX;
@@ -37,6 +37,8 @@ pub struct Kernel {
     layout: Layout,
     slices: heapless::Vec<Slice, CORE_BLOCKS_MAX>,
     inlets: heapless::Vec<Inlet, INLETS_MAX>,
+    /// Whether any inlet is plastic: a core without any need not look through them every tick.
+    plastic: bool,
     counters: Counters,
 }
 
@@ -77,7 +79,7 @@ impl Kernel {
                 .push(slice)
                 .map_err(|_| too_many("slice", header.counts.slices))?;
         }
-        let mut inlets = heapless::Vec::new();
+        let mut inlets: heapless::Vec<Inlet, INLETS_MAX> = heapless::Vec::new();
         for (index, words) in (0..).zip(section(Section::Inlets).as_chunks::<{ Inlet::WORDS }>().0)
         {
             let inlet = Inlet::from_words(index, words)?;
@@ -85,12 +87,16 @@ impl Kernel {
                 .push(inlet)
                 .map_err(|_| too_many("inlet", header.counts.inlets))?;
         }
+        let plastic = inlets
+            .iter()
+            .any(|inlet| matches!(inlet.kind, InletKind::Plastic(_)));
         let counters = Counters::load(section(Section::Counters));
         let kernel = Self {
             header: *header,
             layout,
             slices,
             inlets,
+            plastic,
             counters,
         };
         kernel.check()?;

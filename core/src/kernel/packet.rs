@@ -7,10 +7,11 @@ use super::record::Recorder;
 use super::rows::{Rows, Sink};
 use super::{Kernel, Memory};
 use crate::image::{Inlet, InletKind, KeyEntry, Section, Slice};
-use crate::spike::{AerKey, BLOCK, Tick};
+use crate::spike::{AerKey, BLOCK, BLOCK_SLOTS, Tick};
 use crate::synapse::kicks::Rounds;
 use crate::synapse::subrow::{self, SubRow};
 use crate::synapse::{static_row, transmit};
+use core::ops::Range;
 
 /// What became of a packet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,7 +22,67 @@ pub enum Arrival {
     UnknownKey,
 }
 
+/// Where the synapses of a packet's neuron are in a core: what the key table says of its key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Delivery {
+    /// Slot of the presynaptic neuron in its population.
+    pre: u32,
+    inlet_first: u16,
+    inlet_count: u16,
+}
+
+impl Delivery {
+    /// Of a key, by an entry of the key table; `None` if they don't match.
+    #[must_use]
+    #[inline]
+    pub const fn new(entry: KeyEntry, key: AerKey) -> Option<Self> {
+        if key.0 & entry.mask != entry.key {
+            return None;
+        }
+        Some(Self {
+            pre: entry.first_pre.wrapping_add(key.0 & !entry.mask),
+            inlet_first: entry.inlet_first,
+            inlet_count: entry.inlet_count,
+        })
+    }
+}
+
 impl Kernel {
+    /// The entry of the core's key table that a key matches; `None` if nobody here listens to it.
+    #[must_use]
+    #[inline]
+    pub fn entry(&self, memory: &Memory<'_>, key: AerKey) -> Option<KeyEntry> {
+        let keys = memory.dtcm.get(self.layout.range(Section::Keys))?;
+        KeyEntry::find(keys, key.0)
+    }
+
+    /// Looks a key up in the core's key table; `None` if nobody here listens to it.
+    #[must_use]
+    #[inline]
+    pub fn look_up(&self, memory: &Memory<'_>, key: AerKey) -> Option<Delivery> {
+        Delivery::new(self.entry(memory, key)?, key)
+    }
+
+    /// The rows that a delivery will visit: word ranges of the core's SDRAM share. For a target that can fetch them early.
+    #[inline]
+    pub fn rows_of(&self, delivery: Delivery) -> impl Iterator<Item = Range<usize>> {
+        self.inlets_of(delivery).filter_map(move |(_, inlet)| {
+            let number = delivery.pre.wrapping_sub(inlet.pre_first);
+            let start = inlet.rows.wrapping_add(number.wrapping_mul(inlet.stride));
+            let start = start as usize;
+            (number < inlet.pre_count).then_some(start..start.wrapping_add(inlet.stride as usize))
+        })
+    }
+
+    #[inline(always)]
+    fn inlets_of(&self, delivery: Delivery) -> impl Iterator<Item = (u32, &Inlet)> {
+        let first = usize::from(delivery.inlet_first);
+        let inlets = self.inlets.get(first..).unwrap_or_default();
+        (u32::from(delivery.inlet_first)..)
+            .zip(inlets)
+            .take(usize::from(delivery.inlet_count))
+    }
+
     /// Takes in a packet that was sent in tick `tick`.
     #[inline(always)]
     pub fn packet(
@@ -31,85 +92,75 @@ impl Kernel {
         key: AerKey,
         tick: Tick,
     ) -> Arrival {
-        hw.charge(Work::Packet, 1);
-        self.counters.add(Counter::Packets, 1);
+        let delivery = self.look_up(memory, key);
+        self.packets(memory, hw, [delivery], tick);
+        if delivery.is_some() {
+            Arrival::Delivered
+        } else {
+            Arrival::UnknownKey
+        }
+    }
+
+    /// Takes in packets of one tick whose keys have been looked up, in this order.
+    #[inline(always)]
+    pub fn packets(
+        &mut self,
+        memory: &mut Memory<'_>,
+        hw: &mut impl Hardware,
+        deliveries: impl IntoIterator<Item = Option<Delivery>>,
+        tick: Tick,
+    ) {
         let Some(views) = Views::new(memory.dtcm, &self.layout) else {
-            return Arrival::UnknownKey;
+            return;
         };
-        let Some(entry) = KeyEntry::find(views.keys, key.0) else {
-            self.counters.add(Counter::UnknownKeys, 1);
-            return Arrival::UnknownKey;
-        };
-        let pre = entry.first_pre.wrapping_add(key.0 & !entry.mask);
         let mut recorder = Recorder::new(views.record);
-        let mut sink = Sink {
-            counters: &mut self.counters,
-            recorder: &mut recorder,
-            hw,
-        };
-        let first = usize::from(entry.inlet_first);
-        let inlets = self
-            .inlets
-            .iter()
-            .enumerate()
-            .skip(first)
-            .take(usize::from(entry.inlet_count));
-        for (index, inlet) in inlets {
-            let Some(slice) = self.slices.get(usize::from(inlet.slice)) else {
+        for delivery in deliveries {
+            hw.charge(Work::Packet, 1);
+            self.counters.add(Counter::Packets, 1);
+            let Some(delivery) = delivery else {
+                self.counters.add(Counter::UnknownKeys, 1);
                 continue;
             };
-            let ring = ring_of(slice, u32::from(inlet.receptor), views.ring);
-            match &inlet.kind {
-                InletKind::Static => {
-                    deliver_static(inlet, slice, (pre, tick), memory.sdram, ring, &mut sink);
-                }
-                InletKind::Plastic(plastic) => {
-                    let place = (index as u32, inlet, plastic);
-                    let shared = (views.tables, &*views.history);
-                    if let Some(rows) = Rows::new(place, slice, shared, self.header.seed, tick) {
-                        deliver_plastic(&rows, pre, memory.sdram, ring, &mut sink);
+            // Borrowed apart from the counters, which the rows add to.
+            let first = usize::from(delivery.inlet_first);
+            let inlets = self.inlets.get(first..).unwrap_or_default();
+            let mut sink = Sink {
+                counters: &mut self.counters,
+                recorder: &mut recorder,
+                hw,
+            };
+            let inlets = (u32::from(delivery.inlet_first)..).zip(inlets);
+            for (index, inlet) in inlets.take(usize::from(delivery.inlet_count)) {
+                let Some(slice) = self.slices.get(usize::from(inlet.slice)) else {
+                    continue;
+                };
+                let pre = delivery.pre;
+                let ring = ring_of(slice, u32::from(inlet.receptor), views.ring);
+                match &inlet.kind {
+                    InletKind::Static => {
+                        deliver_static(inlet, slice, (pre, tick), memory.sdram, ring, &mut sink);
+                    }
+                    InletKind::Plastic(plastic) => {
+                        let place = (index, inlet, plastic);
+                        let shared = (views.tables, &*views.history);
+                        if let Some(rows) = Rows::new(place, slice, shared, self.header.seed, tick)
+                        {
+                            deliver_plastic(&rows, pre, memory.sdram, ring, &mut sink);
+                        }
                     }
                 }
             }
         }
         recorder.flush(hw);
-        Arrival::Delivered
-    }
-}
-
-impl Kernel {
-    /// Reads one word at either end of each row that a packet will visit, and does nothing with them: on a computer with
-    /// caches, all the rows of a tick are so fetched at once instead of one after the other. Returns their sum, for the
-    /// caller to keep the reads from being optimised away.
-    #[must_use]
-    pub fn glance(&self, memory: &Memory<'_>, key: AerKey) -> u32 {
-        let keys = memory.dtcm.get(self.layout.range(Section::Keys));
-        let Some(entry) = KeyEntry::find(keys.unwrap_or_default(), key.0) else {
-            return 0;
-        };
-        let pre = entry.first_pre.wrapping_add(key.0 & !entry.mask);
-        let first = usize::from(entry.inlet_first);
-        let inlets = self.inlets.iter().skip(first);
-        let mut sum = 0_u32;
-        for inlet in inlets.take(usize::from(entry.inlet_count)) {
-            let number = pre.wrapping_sub(inlet.pre_first);
-            if number < inlet.pre_count {
-                let start = inlet.rows.wrapping_add(number.wrapping_mul(inlet.stride));
-                let end = start.wrapping_add(inlet.stride).wrapping_sub(1);
-                for at in [start, end] {
-                    let word = memory.sdram.get(at as usize).copied().unwrap_or(0);
-                    sum = sum.wrapping_add(word);
-                }
-            }
-        }
-        sum
     }
 }
 
 /// The ring slots of one receptor of a slice.
 #[inline(always)]
 fn ring_of<'a>(slice: &Slice, receptor: u32, ring: &'a mut [u32]) -> &'a mut [u32] {
-    let words = slice.ring_words().checked_div(slice.receptors).unwrap_or(0);
+    let words = u32::from(slice.blocks)
+        .wrapping_mul(BLOCK_SLOTS)
+        .wrapping_mul(slice.ring_slots);
     let start = slice.ring.wrapping_add(words.wrapping_mul(receptor)) as usize;
     ring.get_mut(start..)
         .and_then(|ring| ring.get_mut(..words as usize))
@@ -141,8 +192,13 @@ fn deliver_static<H: Hardware>(
         direction: Direction::Read,
     });
     let width = usize::from(slice.blocks).wrapping_mul(BLOCK);
+    let ring = static_row::Ring {
+        words: ring,
+        slots: slice.ring_slots,
+        width,
+    };
     let (count, bad) =
-        static_row::deliver(row, tick.0, inlet.weight_shift, inlet.negative, ring, width);
+        static_row::deliver(row, tick.0, inlet.weight_shift, inlet.negative, ring);
     sink.hw.charge(Work::StaticSynapse, count);
     sink.counters.add(Counter::Rows, 1);
     sink.counters.add(Counter::StaticEvents, count);

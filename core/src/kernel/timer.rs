@@ -44,6 +44,10 @@ impl Kernel {
                 );
             }
         }
+        if !self.plastic {
+            recorder.flush(hw);
+            return;
+        }
         let snapshot = self.header.snapshot_ticks;
         let snapshot = snapshot != 0 && tick.0 != 0 && tick.0.is_multiple_of(snapshot);
         let mut sink = Sink {
@@ -147,11 +151,8 @@ fn advance<H: Hardware>(
             let Ok([excitatory, inhibitory]) = ring.get_disjoint_mut(ranges) else {
                 return Fired::default();
             };
-            let input = (excitatory.as_chunks().0, inhibitory.as_chunks().0);
-            let fired = lif::advance(context, model, state.as_chunks_mut().0, input, counters, hw);
-            excitatory.fill(0);
-            inhibitory.fill(0);
-            fired
+            let input = (excitatory.as_chunks_mut().0, inhibitory.as_chunks_mut().0);
+            lif::advance(context, model, state.as_chunks_mut().0, input, counters, hw)
         }
         Model::Poisson(model) => source::poisson(context, model, state, views.tables, sdram, hw),
         Model::SpikeArray(model) => state.first_mut().map_or_else(Fired::default, |cursor| {

@@ -1,62 +1,252 @@
 //! Leaky integrate-and-fire neurons with current-based exponential synapses, integrated exactly over a tick
 //! (Rotter & Diesmann 1999): τ_m dv/dt = v_∞ − v + g_e − g_i, dg/dt = −g/τ.
 //!
-//! v(t+Δt) = v_∞ + (v − v_∞) e^(−Δt/τ_m) + g_e k_e − g_i k_i, with the factors worked out by the host.
+//! v(t+Δt) = v_∞ + (v − v_∞) e^(−Δt/τ_m) + g_e k_e − g_i k_i, with the factors worked out by the host. The three products
+//! are added before they are rounded, so a tick errs by ½ ulp of v (2⁻¹⁷ mV) whatever the sizes of its terms.
 
 use super::lanes::lanes_where;
-use super::psp::decay;
-use super::{Context, Fired, psp};
+use super::{Context, Fired};
 use crate::image::slice::Lif;
 use crate::kernel::counters::Counters;
 use crate::kernel::hardware::{Hardware, Work};
+use crate::numeric::pairs::{PAIRS, Pairs, Products, Rounding, lanes, pairs};
 use crate::spike::{BLOCK, BLOCK_SLOTS};
 
 /// State arrays of a block: v, g_e, g_i, v_∞ (mV, Q15.16), refractory ticks left.
 const ARRAYS: usize = 5;
 
-/// Advances a slice by one tick. `ring` holds this tick's excitatory input of all blocks, then the inhibitory one.
+/// Potentials and currents stay within ±4,096 mV (Q15.16): then no sum of a tick can leave 32 bits. What would go further
+/// stops there and is counted.
+pub const LIMIT: i32 = 1 << 28;
+
+/// Blocks that are asked at once whether anything happened in them.
+const GROUP: usize = 4;
+
+/// What happened in a group of blocks.
+#[derive(Default)]
+struct Events {
+    /// Not 0 where the threshold was reached.
+    spikes: [[u32; BLOCK]; GROUP],
+    /// Not 0 where a potential or a current was cut.
+    cut: [[u32; BLOCK]; GROUP],
+}
+
+/// Advances a slice by one tick. The ring slots hold this tick's excitatory and inhibitory input of each block; they are
+/// left empty.
 #[inline(always)]
 pub fn advance(
     context: Context<'_>,
     lif: &Lif,
     state: &mut [[u32; BLOCK]],
-    ring: (&[[u32; BLOCK]], &[[u32; BLOCK]]),
+    (excitatory, inhibitory): (&mut [[u32; BLOCK]], &mut [[u32; BLOCK]]),
     counters: &mut Counters,
     hw: &mut impl Hardware,
 ) -> Fired {
     let mut fired = Fired::default();
-    let (excitatory, inhibitory) = ring;
-    let blocks = state
-        .chunks_exact_mut(ARRAYS)
-        .zip(excitatory.iter().zip(inhibitory))
-        .zip(&mut fired);
-    for (block, ((arrays, (excitatory, inhibitory)), fired)) in (0_u32..).zip(blocks) {
-        let [v, g_e, g_i, v_inf, refractory] = arrays else {
-            continue;
+    let factors = Factors::new(lif, context.slice.ring_fraction);
+    // Plain iterators side by side: nested zips of chunks are not always inlined, and cost a call a tick each.
+    let mut states = state.chunks_mut(ARRAYS.wrapping_mul(GROUP));
+    let mut inputs = excitatory.chunks_mut(GROUP);
+    let mut inhibitions = inhibitory.chunks_mut(GROUP);
+    let mut first = 0_u32;
+    for fired in fired.chunks_mut(GROUP) {
+        let (Some(state), Some(excitatory), Some(inhibitory)) =
+            (states.next(), inputs.next(), inhibitions.next())
+        else {
+            break;
         };
-        let lanes = context.slice.lanes(block);
-        let moved = membrane(lif, [*v, *g_e, *g_i, *v_inf, *refractory]);
-        (*v, *refractory) = (moved.v, moved.refractory);
-        *fired = lane_bits(&moved.fired) & lanes;
-        let saturated = current(context, g_e, lif.decay_e, excitatory)
-            | current(context, g_i, lif.decay_i, inhibitory);
-        if saturated & lanes != 0 {
-            context.saturated(counters, block, saturated & lanes);
+        let mut events = Events::default();
+        let any = group(&factors, state, excitatory, inhibitory, &mut events);
+        if any.iter().fold(0, |any, flag| any | flag) != 0 {
+            note(context, first, &events, fired, counters);
         }
-        hw.charge(Work::LifNeuron, BLOCK_SLOTS);
+        hw.charge(
+            Work::LifNeuron,
+            BLOCK_SLOTS.wrapping_mul(excitatory.len() as u32),
+        );
+        first = first.wrapping_add(GROUP as u32);
     }
     fired
 }
 
-/// Decays a current, then adds what arrives now; it acts on the membrane from the next tick on.
+/// Advances a group of blocks by one tick. Gives the flags of all blocks together.
 #[inline(always)]
-fn current(context: Context<'_>, g: &mut [u32; BLOCK], factor: u32, input: &[u32; BLOCK]) -> u16 {
-    psp::decay_lanes(g, factor);
-    // Most blocks receive nothing in most ticks.
-    if input.iter().fold(0, |any, word| any | word) == 0 {
-        return 0;
+fn group(
+    factors: &Factors,
+    state: &mut [[u32; BLOCK]],
+    excitatory: &mut [[u32; BLOCK]],
+    inhibitory: &mut [[u32; BLOCK]],
+    events: &mut Events,
+) -> [u32; BLOCK] {
+    let mut any = [0; BLOCK];
+    // As many rounds as there are blocks: a number that the compiler knew would make it unroll the loop over blocks before
+    // the loops over lanes have become vector code.
+    let blocks = state.chunks_exact_mut(ARRAYS);
+    let inputs = excitatory.iter_mut().zip(inhibitory);
+    let flags = events.spikes.iter_mut().zip(&mut events.cut);
+    for ((arrays, (excitatory, inhibitory)), (spikes, cut)) in blocks.zip(inputs).zip(flags) {
+        let [v, g_e, g_i, v_inf, refractory] = arrays else {
+            continue;
+        };
+        let wide = products(factors, &above(v, v_inf), [*g_e, *g_i]);
+        let moved = membrane(factors, [wide.membrane, *v_inf, *refractory]);
+        let arrived = [core::mem::take(excitatory), core::mem::take(inhibitory)];
+        let (excitation, cut_e) = arrive(&wide.excitation, &arrived[0], factors);
+        let (inhibition, cut_i) = arrive(&wide.inhibition, &arrived[1], factors);
+        (*v, *refractory, *g_e, *g_i) = (moved.v, moved.refractory, excitation, inhibition);
+        *spikes = moved.spikes;
+        *cut = either(&moved.cut, &either(&cut_e, &cut_i));
+        any = either(&any, &either(spikes, cut));
     }
-    psp::add_lanes(g, &psp::from_ring(input, context.slice.ring_fraction))
+    any
+}
+
+/// Turns flags into sets of lanes. Most groups of blocks have none in most ticks, hence out of the way.
+#[cold]
+#[inline(never)]
+fn note(
+    context: Context<'_>,
+    first: u32,
+    events: &Events,
+    fired: &mut [u16],
+    counters: &mut Counters,
+) {
+    let flags = events.spikes.iter().zip(&events.cut);
+    for (block, ((spikes, cut), fired)) in (first..).zip(flags.zip(fired)) {
+        let lanes = context.slice.lanes(block);
+        *fired = lanes_where(spikes, |flag| flag != 0) & lanes;
+        let cut = lanes_where(cut, |flag| flag != 0) & lanes;
+        if cut != 0 {
+            context.saturated(counters, block, cut);
+        }
+    }
+}
+
+/// What does not change from block to block.
+struct Factors {
+    lif: Lif,
+    scale: Scale,
+    rounding: Rounding,
+}
+
+impl Factors {
+    #[inline(always)]
+    fn new(lif: &Lif, fraction: u32) -> Self {
+        Self {
+            lif: *lif,
+            scale: Scale::new(fraction),
+            rounding: Rounding::new(),
+        }
+    }
+}
+
+/// v − v_∞.
+#[inline(always)]
+fn above(v: &[u32; BLOCK], v_inf: &[u32; BLOCK]) -> [u32; BLOCK] {
+    let mut above = *v;
+    for (above, rest) in above.iter_mut().zip(v_inf) {
+        *above = above.wrapping_sub(*rest);
+    }
+    above
+}
+
+#[inline(always)]
+fn either(a: &[u32; BLOCK], b: &[u32; BLOCK]) -> [u32; BLOCK] {
+    let mut either = *a;
+    for (either, b) in either.iter_mut().zip(b) {
+        *either |= *b;
+    }
+    either
+}
+
+/// What the multiplications of a tick give.
+struct Wide {
+    /// v − v_∞ at the end of the tick, as if nothing held it.
+    membrane: [u32; BLOCK],
+    /// g_e, decayed.
+    excitation: [u32; BLOCK],
+    /// g_i, decayed.
+    inhibition: [u32; BLOCK],
+}
+
+/// It takes and gives arrays by value: a loop that stores through references might change what it reads, as far as the
+/// compiler knows, and would not be vectorised.
+#[inline(always)]
+#[expect(
+    clippy::indexing_slicing,
+    reason = "every array has an entry for each pair of the loop"
+)]
+fn products(factors: &Factors, above: &[u32; BLOCK], [g_e, g_i]: [[u32; BLOCK]; 2]) -> Wide {
+    // Factors are below 1, so as Q1.31 they fit the positive half of 32 bits.
+    let factor = |factor: u32| factor as i32;
+    let (lif, half) = (&factors.lif, factors.rounding);
+    let (decay_v, decay_e, decay_i) = (
+        factor(lif.decay_v),
+        factor(lif.decay_e),
+        factor(lif.decay_i),
+    );
+    let (gain_e, gain_i) = (factor(lif.gain_e), factor(lif.gain_i));
+    let (above, g_e, g_i) = (pairs(above), pairs(&g_e), pairs(&g_i));
+    let mut out: [Pairs; 3] = [[0; PAIRS]; 3];
+    for pair in 0..PAIRS {
+        let drive = Products::new(g_e[pair], gain_e).minus(Products::new(g_i[pair], gain_i));
+        out[0][pair] = Products::new(above[pair], decay_v).plus(drive).rounded(half);
+        out[1][pair] = Products::new(g_e[pair], decay_e).rounded(half);
+        out[2][pair] = Products::new(g_i[pair], decay_i).rounded(half);
+    }
+    let [membrane, excitation, inhibition] = out.map(|pairs| lanes(&pairs));
+    Wide {
+        membrane,
+        excitation,
+        inhibition,
+    }
+}
+
+/// How the integers of a ring slot become Q15.16: two shifts of which one is 0, so that no branch stands in the lanes' way.
+#[derive(Clone, Copy)]
+struct Scale {
+    right: u32,
+    left: u32,
+    /// What may be shifted left: [`LIMIT`] comes of it.
+    limit: i32,
+}
+
+impl Scale {
+    #[inline(always)]
+    const fn new(fraction: u32) -> Self {
+        let (right, left) = (fraction.saturating_sub(16), 16_u32.saturating_sub(fraction));
+        // A sum of a ring can't be shifted right by more than its own bits.
+        Self {
+            right: if right > 31 { 31 } else { right },
+            left,
+            limit: LIMIT >> left,
+        }
+    }
+}
+
+/// Adds what arrives now to a decayed current; it acts on the membrane from the next tick on. Also gives a word that is
+/// not 0 where the input or the sum was cut.
+#[inline(always)]
+#[expect(
+    clippy::indexing_slicing,
+    reason = "every array has an entry for each lane of the loop"
+)]
+fn arrive(
+    decayed: &[u32; BLOCK],
+    ring: &[u32; BLOCK],
+    factors: &Factors,
+) -> ([u32; BLOCK], [u32; BLOCK]) {
+    let (decayed, ring, scale) = (*decayed, *ring, factors.scale);
+    let (mut current, mut cut) = ([0; BLOCK], [0; BLOCK]);
+    for lane in 0..BLOCK {
+        let input = ring[lane] as i32 >> scale.right;
+        let kept = input.max(-scale.limit).min(scale.limit);
+        let sum = (decayed[lane] as i32).wrapping_add(kept << scale.left);
+        let held = sum.max(-LIMIT).min(LIMIT);
+        current[lane] = held as u32;
+        cut[lane] = ((input ^ kept) | (sum ^ held)) as u32;
+    }
+    (current, cut)
 }
 
 /// What a block's membranes came to.
@@ -64,46 +254,35 @@ struct Moved {
     v: [u32; BLOCK],
     refractory: [u32; BLOCK],
     /// Not 0 where the threshold was reached.
-    fired: [u32; BLOCK],
+    spikes: [u32; BLOCK],
+    /// Not 0 where v was cut.
+    cut: [u32; BLOCK],
 }
 
-/// Moves the membranes (v, g_e, g_i, v_∞, refractory) over one tick. It takes and gives arrays by value: a loop that
-/// stores through references might change what it reads, as far as the compiler knows, and would not be vectorised.
+/// Threshold, reset and refractoriness, from v − v_∞, v_∞ and the refractory ticks left.
 #[inline(always)]
 #[expect(
     clippy::indexing_slicing,
     reason = "every array has an entry for each lane of the loop"
 )]
-fn membrane(lif: &Lif, [v, g_e, g_i, v_inf, refractory]: [[u32; BLOCK]; ARRAYS]) -> Moved {
-    let lif = *lif;
+fn membrane(factors: &Factors, [above, v_inf, refractory]: [[u32; BLOCK]; 3]) -> Moved {
+    let lif = &factors.lif;
     let mut moved = Moved {
         v: [0; BLOCK],
         refractory: [0; BLOCK],
-        fired: [0; BLOCK],
+        spikes: [0; BLOCK],
+        cut: [0; BLOCK],
     };
     for lane in 0..BLOCK {
-        let rest = v_inf[lane] as i32;
-        let excitation = decay(g_e[lane] as i32, lif.gain_e);
-        let drive = excitation.saturating_sub(decay(g_i[lane] as i32, lif.gain_i));
-        let above = decay((v[lane] as i32).saturating_sub(rest), lif.decay_v);
-        let free = rest.saturating_add(above).saturating_add(drive);
-        // All ones for yes: bits that select, instead of branches.
-        let held = u32::from(refractory[lane] != 0).wrapping_neg();
-        let spikes = u32::from(free >= lif.threshold).wrapping_neg() & !held;
-        let still = held | spikes;
-        moved.v[lane] = (lif.reset as u32 & still) | (free as u32 & !still);
-        moved.refractory[lane] =
-            (lif.refractory & spikes) | (refractory[lane].wrapping_add(held) & !spikes);
-        moved.fired[lane] = spikes;
+        let sum = v_inf[lane].wrapping_add(above[lane]) as i32;
+        let free = sum.max(-LIMIT).min(LIMIT);
+        let held = refractory[lane] != 0;
+        let spikes = !held & (free >= lif.threshold);
+        let left = refractory[lane].saturating_sub(1);
+        moved.v[lane] = if held | spikes { lif.reset } else { free } as u32;
+        moved.refractory[lane] = if spikes { lif.refractory } else { left };
+        moved.spikes[lane] = if spikes { u32::MAX } else { 0 };
+        moved.cut[lane] = (sum ^ free) as u32;
     }
     moved
-}
-
-/// The lanes that aren't 0: seldom any, and quickly seen.
-#[inline(always)]
-fn lane_bits(flags: &[u32; BLOCK]) -> u16 {
-    if flags.iter().fold(0, |any, flag| any | flag) == 0 {
-        return 0;
-    }
-    lanes_where(flags, |flag| flag != 0)
 }

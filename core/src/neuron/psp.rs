@@ -6,6 +6,7 @@
 
 use super::lanes::lanes_where;
 use crate::image::slice::PspDecay;
+use crate::numeric::pairs::{Products, Rounding, lanes, pairs};
 use crate::spike::BLOCK;
 
 /// 1 in Q1.31: no decay at all.
@@ -26,9 +27,9 @@ pub const fn decay(value: i32, factor: u32) -> i32 {
 #[inline(always)]
 pub fn decay_lanes(values: &mut [u32; BLOCK], factor: u32) {
     if factor != NO_DECAY {
-        for value in values {
-            *value = decay(*value as i32, factor) as u32;
-        }
+        let half = Rounding::new();
+        let decayed = pairs(values).map(|pair| Products::new(pair, factor as i32).rounded(half));
+        *values = lanes(&decayed);
     }
 }
 
@@ -77,8 +78,8 @@ pub fn advance(
 #[inline(always)]
 #[must_use]
 pub fn from_ring(ring: &[u32; BLOCK], fraction: u32) -> [i32; BLOCK] {
-    if fraction == 16 {
-        return ring.map(|word| word as i32);
+    if fraction >= 16 {
+        return ring.map(|word| word as i32 >> (fraction.wrapping_sub(16) & 31));
     }
     ring.map(|word| {
         let wide = i64::from(word as i32).wrapping_shl(16) >> (fraction & 31);

@@ -21,6 +21,7 @@ mod ln;
 mod log2;
 mod logarithm;
 mod multiply;
+pub mod pairs;
 mod power;
 mod reciprocal;
 mod softmax;

@@ -6,22 +6,29 @@ pub const fn pack(weight: u16, delay_ticks: u32, target: u8) -> u32 {
     ((weight as u32) << 16) | ((delay_ticks.wrapping_sub(1) & 15) << 12) | target as u32
 }
 
-/// Adds a row's synapses to a ring of `slots` (a power of two) arrays of `width` integers. Returns the number of
-/// synapses and how many of them pointed outside (damaged memory).
+/// The ring of one receptor of a slice.
+#[derive(Debug)]
+pub struct Ring<'a> {
+    /// `slots` arrays of `width` integers.
+    pub words: &'a mut [u32],
+    /// A power of two.
+    pub slots: u32,
+    /// Integers of a slot, one for each neuron.
+    pub width: usize,
+}
+
+/// Adds a row's synapses to a ring. Returns the number of synapses and how many of them pointed outside (damaged memory).
 #[inline(always)]
-pub fn deliver(
-    row: &[u32],
-    tick: u32,
-    shift: u32,
-    negative: bool,
-    ring: &mut [u32],
-    width: usize,
-) -> (u32, u32) {
+pub fn deliver(row: &[u32], tick: u32, shift: u32, negative: bool, ring: Ring<'_>) -> (u32, u32) {
     let Some((&count, synapses)) = row.split_first() else {
         return (0, 0);
     };
-    let slots = ring.len().checked_div(width).unwrap_or(0);
-    let mask = (slots as u32).wrapping_sub(1);
+    let Ring {
+        words,
+        slots,
+        width,
+    } = ring;
+    let mask = slots.wrapping_sub(1);
     let mut bad = 0_u32;
     let count = (count as usize).min(synapses.len());
     let flip = if negative { u32::MAX } else { 0 };
@@ -29,7 +36,7 @@ pub fn deliver(
         let slot = tick.wrapping_add(1).wrapping_add((word >> 12) & 15) & mask;
         let target = (word & 0xFF) as usize;
         let at = (slot as usize).wrapping_mul(width).wrapping_add(target);
-        match ring.get_mut(at) {
+        match words.get_mut(at) {
             // The host has shown that no sum can leave 32 bits (fan-in · largest weight), so wrapping is exact.
             Some(sum) if target < width => {
                 *sum =
@@ -43,32 +50,32 @@ pub fn deliver(
 
 #[cfg(test)]
 mod tests {
-    use super::{deliver, pack};
+    use super::{Ring, deliver, pack};
+
+    fn ring(words: &mut [u32]) -> Ring<'_> {
+        let slots = (words.len() / 16) as u32;
+        Ring {
+            words,
+            slots,
+            width: 16,
+        }
+    }
 
     #[test]
     fn a_spike_on_the_longest_delay_lands_in_the_slot_just_read() {
-        let mut ring = [0_u32; 16 * 16];
+        let mut words = [0_u32; 16 * 16];
         let row = [2, pack(3, 16, 5), pack(7, 1, 15)];
-        assert_eq!(deliver(&row, 40, 4, false, &mut ring, 16), (2, 0));
-        assert_eq!(ring[(40 % 16) * 16 + 5], 3 << 4);
-        assert_eq!(ring[(41 % 16) * 16 + 15], 7 << 4);
+        assert_eq!(deliver(&row, 40, 4, false, ring(&mut words)), (2, 0));
+        assert_eq!(words[(40 % 16) * 16 + 5], 3 << 4);
+        assert_eq!(words[(41 % 16) * 16 + 15], 7 << 4);
     }
 
     #[test]
     fn inhibition_subtracts_and_damage_is_counted() {
-        let mut ring = [0_u32; 16];
-        assert_eq!(
-            deliver(
-                &[9, pack(3, 1, 2), pack(1, 1, 16)],
-                0,
-                0,
-                true,
-                &mut ring,
-                16
-            ),
-            (2, 1)
-        );
-        assert_eq!(ring[2] as i32, -3);
-        assert_eq!(deliver(&[], 0, 0, true, &mut ring, 16), (0, 0));
+        let mut words = [0_u32; 16];
+        let row = [9, pack(3, 1, 2), pack(1, 1, 16)];
+        assert_eq!(deliver(&row, 0, 0, true, ring(&mut words)), (2, 1));
+        assert_eq!(words[2] as i32, -3);
+        assert_eq!(deliver(&[], 0, 0, true, ring(&mut words)), (0, 0));
     }
 }

@@ -45,7 +45,7 @@ pub(super) fn produce(
                 continue;
             };
             for target in &targets.cores {
-                let Some(inbox) = batch.inboxes.get_mut(*target as usize) else {
+                let Some(inbox) = batch.inboxes.get_mut(target.core as usize) else {
                     continue;
                 };
                 if inbox.is_empty() {

@@ -1,9 +1,12 @@
 //! One emulated core: its memories, its kernel, and a [`Hardware`] that keeps what the kernel hands out.
 
+use super::aligned::Aligned;
+use super::prefetch::Prefetch;
 use crate::geometry::ChipCoord;
-use spinedrift_core::image::{ImageError, ImageView, Layout};
-use spinedrift_core::kernel::{Arrival, Hardware, Kernel, Memory, Transfer, Work};
+use spinedrift_core::image::{ImageError, ImageView, KeyEntry, Layout, Section};
+use spinedrift_core::kernel::{Delivery, Hardware, Kernel, Memory, Transfer, Work};
 use spinedrift_core::spike::{AerKey, Tick};
+use std::sync::OnceLock;
 
 /// An image and the core that loads it.
 #[derive(Clone, Debug)]
@@ -56,32 +59,36 @@ impl Hardware for Ideal {
     fn charge(&mut self, _work: Work, _units: u32) {}
 }
 
+/// A packet that was sent to a core, with what the core's key table says of it. Packets are taken in sorted by key.
+pub(super) type Arrived = (AerKey, Option<Delivery>);
+
 /// One core.
 #[derive(Debug)]
 pub(super) struct Core {
     pub(super) chip: ChipCoord,
     pub(super) number: u8,
     pub(super) kernel: Kernel,
-    pub(super) state: CoreState,
+    dtcm: Aligned,
+    sdram: Vec<u32>,
     pub(super) hardware: Ideal,
     arch: pulp::Arch,
+    prefetch: Prefetch,
 }
 
 impl Core {
     pub(super) fn new(image: &CoreImage) -> Result<Self, ImageError> {
         let view = ImageView::new(&image.bytes)?;
         let header = *view.header();
-        let words = Layout::new(&header.counts).total_words() as usize;
-        let mut state = CoreState {
-            dtcm: vec![0; words],
-            sdram: vec![0; header.counts.sdram_words as usize],
-        };
-        view.load(&mut state.dtcm, &mut state.sdram)?;
+        let layout = Layout::new(&header.counts);
+        let words = layout.total_words() as usize;
+        let mut dtcm = Aligned::new(words, layout.range(Section::State).start);
+        let mut sdram = vec![0; header.counts.sdram_words as usize];
+        view.load(dtcm.words_mut(), &mut sdram)?;
         let kernel = Kernel::open(
             &header,
             &Memory {
-                dtcm: &mut state.dtcm,
-                sdram: &mut state.sdram,
+                dtcm: dtcm.words_mut(),
+                sdram: &mut sdram,
             },
         )?;
         let (chip, number) = (image.chip, image.core);
@@ -89,17 +96,19 @@ impl Core {
             chip,
             number,
             kernel,
-            state,
+            dtcm,
+            sdram,
             hardware: Ideal::default(),
             arch: pulp::Arch::new(),
+            prefetch: Prefetch::new(),
         })
     }
 
     /// Runs one part of the kernel under the widest instruction set of this machine: integers only, hence same bits.
     fn with_kernel(&mut self, work: impl FnOnce(&mut Kernel, &mut Memory<'_>, &mut Ideal)) {
         let mut memory = Memory {
-            dtcm: &mut self.state.dtcm,
-            sdram: &mut self.state.sdram,
+            dtcm: self.dtcm.words_mut(),
+            sdram: &mut self.sdram,
         };
         work(&mut self.kernel, &mut memory, &mut self.hardware);
     }
@@ -117,18 +126,31 @@ impl Core {
         });
     }
 
-    /// Fetches into this computer's caches what the packets of a tick will need.
-    pub(super) fn glance(&mut self, keys: &[AerKey]) {
-        self.with_kernel(|kernel, memory, _| {
-            for &key in keys {
-                std::hint::black_box(kernel.glance(memory, key));
-            }
-        });
+    /// Looks up a key that was sent to this core, and asks this computer's caches for the rows that it leads to. `entry`
+    /// remembers what the key table had for an earlier key.
+    #[inline]
+    pub(super) fn expect(
+        &mut self,
+        key: AerKey,
+        entry: &OnceLock<Option<KeyEntry>>,
+    ) -> Option<Delivery> {
+        let memory = Memory {
+            dtcm: self.dtcm.words_mut(),
+            sdram: &mut self.sdram,
+        };
+        let entry = entry.get_or_init(|| self.kernel.entry(&memory, key));
+        let delivery = entry
+            .and_then(|entry| Delivery::new(entry, key))
+            .or_else(|| self.kernel.look_up(&memory, key))?;
+        for row in self.kernel.rows_of(delivery) {
+            self.prefetch.ask(memory.sdram.get(row).unwrap_or_default());
+        }
+        Some(delivery)
     }
 
     /// Takes in the packets of a tick.
-    pub(super) fn packets(&mut self, keys: &[AerKey], tick: Tick) {
-        if keys.is_empty() {
+    pub(super) fn packets(&mut self, arrived: &[Arrived], tick: Tick) {
+        if arrived.is_empty() {
             return;
         }
         let arch = self.arch;
@@ -137,7 +159,7 @@ impl Core {
                 kernel,
                 memory,
                 hardware,
-                keys,
+                arrived,
                 tick,
             });
         });
@@ -147,7 +169,7 @@ impl Core {
         self.with_kernel(|kernel, memory, hardware| kernel.read_out(memory, hardware, tick));
     }
 
-    /// Takes over the memories of a checkpoint.
+    /// Takes over the memories of a checkpoint; they must be of the sizes that [`Core::sizes`] tells.
     pub(super) fn restore(&mut self, mut state: CoreState) -> Result<(), ImageError> {
         let header = *self.kernel.header();
         self.kernel = Kernel::open(
@@ -157,11 +179,27 @@ impl Core {
                 sdram: &mut state.sdram,
             },
         )?;
-        self.state = state;
+        let words = self.dtcm.words_mut().iter_mut().zip(state.dtcm);
+        words.for_each(|(word, value)| *word = value);
+        self.sdram = state.sdram;
         Ok(())
     }
 
-    pub(super) fn store_counters(&mut self) {
+    /// Words of DTCM and of SDRAM.
+    pub(super) fn sizes(&self) -> [usize; 2] {
+        [self.dtcm.words().len(), self.sdram.len()]
+    }
+
+    /// A copy of the memories, counters included.
+    pub(super) fn checkpoint(&mut self) -> CoreState {
+        self.store_counters();
+        CoreState {
+            dtcm: self.dtcm.words().to_vec(),
+            sdram: self.sdram.clone(),
+        }
+    }
+
+    fn store_counters(&mut self) {
         self.with_kernel(|kernel, memory, _| kernel.store_counters(memory));
     }
 }
@@ -189,7 +227,7 @@ struct Packets<'a, 'm> {
     kernel: &'a mut Kernel,
     memory: &'a mut Memory<'m>,
     hardware: &'a mut Ideal,
-    keys: &'a [AerKey],
+    arrived: &'a [Arrived],
     tick: Tick,
 }
 
@@ -198,11 +236,8 @@ impl pulp::WithSimd for Packets<'_, '_> {
 
     #[inline(always)]
     fn with_simd<S: pulp::Simd>(self, _: S) {
-        for &key in self.keys {
-            // A key that is in no table is counted by the kernel.
-            let _: Arrival = self
-                .kernel
-                .packet(self.memory, self.hardware, key, self.tick);
-        }
+        let deliveries = self.arrived.iter().map(|(_, delivery)| *delivery);
+        self.kernel
+            .packets(self.memory, self.hardware, deliveries, self.tick);
     }
 }

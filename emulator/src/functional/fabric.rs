@@ -2,9 +2,10 @@
 
 use crate::geometry::{ChipCoord, Grid, Link};
 use crate::network::Table;
+use spinedrift_core::image::KeyEntry;
 use spinedrift_core::spike::AerKey;
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::OnceLock;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 /// A packet, or a branch of one, that reached no core.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -15,13 +16,58 @@ pub struct Unrouted {
     pub chip: ChipCoord,
 }
 
-/// Targets of one key.
-#[derive(Clone, Debug, Default)]
+/// A core that receives the packets of a slice.
+#[derive(Debug)]
+pub(super) struct Target {
+    /// Index of the core.
+    pub(super) core: u32,
+    /// What its key table has for the first packet that came: most likely also right for the next, which saves a search.
+    pub(super) entry: OnceLock<Option<KeyEntry>>,
+}
+
+/// Where a key leads.
+#[derive(Debug, Default)]
 pub(super) struct Targets {
-    /// Indices of the cores that receive it, ascending.
-    pub(super) cores: Vec<u32>,
+    /// The cores that receive it, ascending.
+    pub(super) cores: Vec<Target>,
     /// Branches that lead nowhere.
     pub(super) lost: Vec<Unrouted>,
+}
+
+/// Where the keys of a slice lead, found when first needed.
+#[derive(Debug)]
+struct Routes {
+    /// First key.
+    first: u32,
+    slots: Vec<OnceLock<Arc<Targets>>>,
+    /// The different ones: neurons of a slice mostly share their targets, and so stay together in this computer's caches.
+    shared: Mutex<Vec<Arc<Targets>>>,
+}
+
+impl Routes {
+    fn new(first: u32, slots: u32) -> Self {
+        Self {
+            first,
+            slots: (0..slots).map(|_| OnceLock::new()).collect(),
+            shared: Mutex::default(),
+        }
+    }
+
+    /// The same targets, shared with other slots if one of them has the same.
+    fn share(&self, new: Targets) -> Arc<Targets> {
+        let cores = |targets: &Targets| targets.cores.iter().map(|target| target.core).collect();
+        let wanted: Vec<u32> = cores(&new);
+        if !new.lost.is_empty() {
+            return Arc::new(new);
+        }
+        let mut shared = self.shared.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = shared.iter().find(|known| cores(known) == wanted);
+        known.map(Arc::clone).unwrap_or_else(|| {
+            let new = Arc::new(new);
+            shared.push(Arc::clone(&new));
+            new
+        })
+    }
 }
 
 /// What tables led nowhere.
@@ -51,8 +97,8 @@ pub(super) struct Fabric {
     grid: Grid,
     tables: BTreeMap<ChipCoord, Table>,
     cores: BTreeMap<(ChipCoord, u8), u32>,
-    /// For each core, for each of its slices: first key, and the targets of each slot, found when first needed.
-    cache: Vec<Vec<(u32, Vec<OnceLock<Targets>>)>>,
+    /// For each core, for each of its slices.
+    routes: Vec<Vec<Routes>>,
 }
 
 /// More hops than any chip has: a packet that is still under way goes round in circles.
@@ -65,32 +111,28 @@ impl Fabric {
         cores: impl IntoIterator<Item = (ChipCoord, u8, Vec<(u32, u32)>)>,
     ) -> Self {
         let mut index = BTreeMap::new();
-        let mut cache = Vec::new();
+        let mut routes = Vec::new();
         for (number, (chip, core, slices)) in cores.into_iter().enumerate() {
             index.insert((chip, core), number as u32);
-            let slots = |slots| (0..slots).map(|_| OnceLock::new()).collect();
-            cache.push(
-                slices
-                    .into_iter()
-                    .map(|(key, count)| (key, slots(count)))
-                    .collect(),
-            );
+            let slices = slices.into_iter();
+            routes.push(slices.map(|(key, slots)| Routes::new(key, slots)).collect());
         }
         Self {
             grid,
             tables,
             cores: index,
-            cache,
+            routes,
         }
     }
 
     /// Targets of a packet that a core sends; `None` if no neuron of it has this key.
     pub(super) fn targets(&self, core: usize, chip: ChipCoord, key: AerKey) -> Option<&Targets> {
-        let slices = self.cache.get(core)?;
-        let slot = slices
-            .iter()
-            .find_map(|(first, slots)| slots.get(key.0.checked_sub(*first)? as usize))?;
-        Some(slot.get_or_init(|| self.walk(chip, key)))
+        let slices = self.routes.get(core)?;
+        let (routes, slot) = slices.iter().find_map(|routes| {
+            let slot = key.0.checked_sub(routes.first)? as usize;
+            Some((routes, routes.slots.get(slot)?))
+        })?;
+        Some(slot.get_or_init(|| routes.share(self.walk(chip, key))))
     }
 
     fn walk(&self, from: ChipCoord, key: AerKey) -> Targets {
@@ -126,7 +168,11 @@ impl Fabric {
                 }
             }
         }
-        targets.cores = reached.into_iter().collect();
+        let target = |core| Target {
+            core,
+            entry: OnceLock::new(),
+        };
+        targets.cores = reached.into_iter().map(target).collect();
         targets
     }
 }

@@ -4,13 +4,11 @@ use super::ahead::Batch;
 use super::barrier::SpinBarrier;
 use super::core::Core;
 use super::fabric::{Fabric, Lost};
+use super::part::{Part, Post};
 use spinedrift_core::kernel::Counter::{Packets, Rows, StaticEvents, SynapseUpdates};
-use spinedrift_core::spike::{AerKey, Tick};
+use spinedrift_core::spike::AerKey;
 use std::ops::Range;
 use std::sync::{Mutex, PoisonError};
-
-/// Packets of one tick for one core.
-type Inbox = Mutex<Vec<AerKey>>;
 
 /// What a stretch of ticks left over.
 #[derive(Debug, Default)]
@@ -18,50 +16,6 @@ pub(super) struct Heard {
     pub(super) lost: Lost,
     /// Packets for cores that don't listen.
     pub(super) strays: Vec<(u32, AerKey)>,
-}
-
-/// Where packets between listeners wait: one set of inboxes for even ticks, one for odd ones, so that one meeting a tick
-/// is enough.
-struct Post<'a> {
-    fabric: &'a Fabric,
-    inboxes: [Vec<Option<Inbox>>; 2],
-}
-
-impl Post<'_> {
-    fn of(&self, tick: u32) -> &[Option<Inbox>] {
-        let [even, odd] = &self.inboxes;
-        if tick.is_multiple_of(2) { even } else { odd }
-    }
-
-    fn send(&self, number: usize, core: &mut Core, tick: u32, heard: &mut Heard) {
-        let chip = core.chip;
-        for key in core.hardware.sent.drain(..) {
-            let Some(targets) = self.fabric.targets(number, chip, key) else {
-                continue;
-            };
-            for target in &targets.cores {
-                match self.of(tick).get(*target as usize) {
-                    Some(Some(inbox)) => inbox
-                        .lock()
-                        .unwrap_or_else(PoisonError::into_inner)
-                        .push(key),
-                    _ => heard.strays.push((*target, key)),
-                }
-            }
-            heard.lost.count(targets);
-        }
-    }
-
-    /// Empties an inbox and adds what the sources sent, in the order of keys: whichever thread came first, the records
-    /// come out the same.
-    fn take(&self, number: usize, tick: u32, ahead: Option<&Vec<AerKey>>, keys: &mut Vec<AerKey>) {
-        keys.clear();
-        if let Some(Some(inbox)) = self.of(tick).get(number) {
-            keys.append(&mut inbox.lock().unwrap_or_else(PoisonError::into_inner));
-        }
-        keys.extend(ahead.into_iter().flatten());
-        keys.sort_unstable();
-    }
 }
 
 /// Runs the listeners through a stretch of ticks on so many threads.
@@ -72,49 +26,20 @@ pub(super) fn consume(
     ticks: Range<u32>,
     threads: usize,
 ) -> Heard {
-    let highest = listeners
-        .iter()
-        .map(|(number, _)| number + 1)
-        .max()
-        .unwrap_or(0);
-    let mut boxes = [0, 1].map(|_| (0..highest).map(|_| None).collect::<Vec<Option<Inbox>>>());
-    for (number, _) in listeners.iter() {
-        for set in &mut boxes {
-            set.iter_mut()
-                .skip(*number)
-                .take(1)
-                .for_each(|inbox| *inbox = Some(Inbox::default()));
-        }
-    }
-    let post = Post {
-        fabric,
-        inboxes: boxes,
-    };
-    let mut parts = shares(listeners, threads);
+    let post = Post::new(listeners.iter().map(|(number, _)| *number));
+    let mut parts: Vec<_> = shares(listeners, threads)
+        .into_iter()
+        .map(Part::new)
+        .collect();
     let barrier = SpinBarrier::new(parts.len());
     let all = Mutex::new(Heard::default());
-    let work = |part: &mut Vec<&mut (usize, &mut Core)>| {
+    let work = |part: &mut Part<'_, '_>| {
         let mut heard = Heard::default();
-        let mut keys: Vec<Vec<AerKey>> = part.iter().map(|_| Vec::new()).collect();
         for (offset, tick) in ticks.clone().enumerate() {
-            for (number, core) in part.iter_mut() {
-                core.timer(Tick(tick));
-                post.send(*number, core, tick, &mut heard);
-            }
+            part.hear(batch, offset);
+            part.timers(tick, fabric, &post, &mut heard);
             barrier.wait();
-            for ((number, core), keys) in part.iter_mut().map(|entry| &mut **entry).zip(&mut keys) {
-                let inboxes = batch.inboxes.get(*number);
-                post.take(
-                    *number,
-                    tick,
-                    inboxes.and_then(|inbox| inbox.get(offset)),
-                    keys,
-                );
-                core.glance(keys);
-            }
-            for ((_, core), keys) in part.iter_mut().map(|entry| &mut **entry).zip(&keys) {
-                core.packets(keys, Tick(tick));
-            }
+            part.packets(tick, &post);
         }
         let mut all = all.lock().unwrap_or_else(PoisonError::into_inner);
         all.lost.add(heard.lost);

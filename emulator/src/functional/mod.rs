@@ -8,10 +8,13 @@
 //! taken in, and what a core draws depends on the model's objects alone.
 
 mod ahead;
+mod aligned;
 mod barrier;
 mod core;
 mod fabric;
 mod lockstep;
+mod part;
+mod prefetch;
 mod run;
 
 pub use self::core::{CoreImage, CoreState};

@@ -10,6 +10,7 @@ use spinedrift_core::kernel::{Counters, Kernel};
 use spinedrift_core::spike::{AerKey, BLOCK_SLOTS, Tick};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
+use std::sync::OnceLock;
 
 /// Why a machine can't be loaded.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -221,11 +222,7 @@ impl Functional {
 
     /// A copy of all memories. No packet is under way between ticks, so nothing else is needed.
     pub fn checkpoint(&mut self) -> Vec<CoreState> {
-        let copy = |core: &mut Core| {
-            core.store_counters();
-            core.state.clone()
-        };
-        self.cores.iter_mut().map(copy).collect()
+        self.cores.iter_mut().map(Core::checkpoint).collect()
     }
 
     /// Goes back to a checkpoint that was taken when `tick` was the next tick.
@@ -240,15 +237,13 @@ impl Functional {
             });
         }
         for (index, (core, state)) in self.cores.iter().zip(&states).enumerate() {
-            for (old, new) in [
-                (&core.state.dtcm, &state.dtcm),
-                (&core.state.sdram, &state.sdram),
-            ] {
-                if old.len() != new.len() {
+            let sizes = [state.dtcm.len(), state.sdram.len()];
+            for (needed, found) in core.sizes().into_iter().zip(sizes) {
+                if needed != found {
                     return Err(LoadError::Words {
                         index,
-                        found: new.len(),
-                        needed: old.len(),
+                        found,
+                        needed,
                     });
                 }
             }
@@ -286,7 +281,10 @@ fn deliver_strays(
             .iter()
             .filter(|(target, _)| *target as usize == *number)
             .map(|(_, key)| *key);
-        let keys: Vec<AerKey> = early.chain(late).collect();
-        core.packets(&keys, Tick(now.start));
+        let arrived: Vec<_> = early
+            .chain(late)
+            .map(|key| (key, core.expect(key, &OnceLock::new())))
+            .collect();
+        core.packets(&arrived, Tick(now.start));
     }
 }
