@@ -126,6 +126,7 @@ pub fn options(ticks: u32, threads: usize) -> RunOptions {
         checkpoint_ticks: 0,
         display: Display::Silent,
         label: String::new(),
+        trace: None,
     }
 }
 

@@ -15,6 +15,7 @@ use super::processor::{Bus, Processor};
 use super::router::Port;
 use super::sdram::{Grant, Sdram};
 use super::time::Cycle;
+use super::trace::Sight;
 use crate::geometry::Link;
 use crate::network::table::CORES_MAX;
 use spinedrift_core::spike::AerKey;
@@ -85,7 +86,7 @@ impl Bus for Inside<'_, '_> {
         ledger.sent += 1;
         ledger.expected += worth.unwrap_or(0);
         ledger.endless += u64::from(worth.is_none());
-        self.door.tracer.sent(self.door.now, &packet);
+        self.watch(Sight::Sent(self.door.now, packet));
         true
     }
 
@@ -99,6 +100,14 @@ impl Bus for Inside<'_, '_> {
             packet: *packet,
         };
         self.net.ledger.late(incident);
+    }
+
+    fn watches(&self) -> bool {
+        self.door.tracer.is_on()
+    }
+
+    fn watch(&mut self, sight: Sight) {
+        self.door.tracer.keep(self.net.chip, self.core, sight);
     }
 
     fn figures(&self) -> &Figures {
@@ -326,7 +335,8 @@ impl Chip {
                 self.net.ledger.delivered += 1;
             }
             let at = door.now + door.figures.deliver;
-            door.tracer.received(at, &packet, self.net.chip, core);
+            let sight = Sight::Received(at, packet);
+            door.tracer.keep(self.net.chip, core, sight);
             let mut refused = None;
             self.on_core(number, door, |processor, bus| {
                 refused = processor.receive(packet, at, bus);

@@ -17,6 +17,7 @@ pub enum Purpose {
 struct Active {
     purpose: Purpose,
     bytes_left: u32,
+    started: Cycle,
 }
 
 /// What to do after a burst.
@@ -63,6 +64,7 @@ impl Engine {
         let transfer = Active {
             purpose,
             bytes_left: bytes.max(4),
+            started: now,
         };
         if self.active.is_none() {
             self.active = Some(transfer);
@@ -106,12 +108,20 @@ impl Engine {
         }
     }
 
-    /// The active transfer has ended: what it was for, and when to ask for the first burst of the queued one.
-    pub fn finish(&mut self, now: Cycle, figures: &Figures) -> Option<(Purpose, Option<Cycle>)> {
+    /// The active transfer has ended: what it was for, when it began, and when to ask for the first burst of the queued
+    /// one.
+    pub fn finish(
+        &mut self,
+        now: Cycle,
+        figures: &Figures,
+    ) -> Option<(Purpose, Cycle, Option<Cycle>)> {
         let done = self.active.take()?;
         self.active = self.queued.take();
+        if let Some(active) = &mut self.active {
+            active.started = now;
+        }
         let next = self.active.map(|_| now + figures.dma_latency);
-        Some((done.purpose, next))
+        Some((done.purpose, done.started, next))
     }
 }
 
@@ -171,11 +181,11 @@ mod tests {
         );
         assert_eq!(
             engine.finish(Cycle(200), &figures),
-            Some((Purpose::Read, Some(Cycle(320))))
+            Some((Purpose::Read, Cycle(0), Some(Cycle(320))))
         );
         assert_eq!(
             engine.finish(Cycle(400), &figures),
-            Some((Purpose::Write, None))
+            Some((Purpose::Write, Cycle(200), None))
         );
         assert_eq!(engine.finish(Cycle(500), &figures), None);
     }

@@ -17,6 +17,7 @@ use super::figures::Figures;
 use super::packet::Packet;
 use super::runner::Runner;
 use super::time::Cycle;
+use super::trace::Sight;
 use super::work::{Row, Script};
 use spinedrift_core::spike::AerKey;
 use std::collections::VecDeque;
@@ -34,6 +35,10 @@ pub trait Bus {
     fn transmit(&mut self, key: AerKey, tick: u32) -> bool;
     /// A packet was taken in after its deadline.
     fn late(&mut self, packet: &Packet, at: Cycle);
+    /// Whether anybody watches.
+    fn watches(&self) -> bool;
+    /// Shows something to who watches.
+    fn watch(&mut self, sight: Sight);
     /// The figures of the machine.
     fn figures(&self) -> &Figures;
     /// Cycles of a tick.
@@ -259,7 +264,9 @@ impl Processor {
             return Some(packet);
         }
         self.inbox.push_back(Waiting { from: end, packet });
-        self.queue_max = self.queue_max.max(self.inbox.len() as u32);
+        let length = self.inbox.len() as u32;
+        self.queue_max = self.queue_max.max(length);
+        bus.watch(Sight::Queue(end, length));
         if looks_up {
             self.preempt(start);
         }
@@ -373,6 +380,11 @@ impl Processor {
             self.activity.tick_done(tick - 1, cycles, bus.tick_cycles());
             self.noted = tick;
         }
+        if bus.watches() {
+            for slice in self.activity.slices() {
+                bus.watch(Sight::Slice(tick.saturating_sub(1), *slice));
+            }
+        }
         self.activity.tick_begins(tick);
         self.started += 1;
         self.progress = self.timers;
@@ -480,9 +492,10 @@ impl Processor {
     /// A transfer has ended.
     pub fn dma_done(&mut self, now: Cycle, bus: &mut impl Bus) {
         let figures = *bus.figures();
-        let Some((purpose, next)) = self.engine.finish(now, &figures) else {
+        let Some((purpose, from, next)) = self.engine.finish(now, &figures) else {
             return;
         };
+        bus.watch(Sight::Transfer(purpose, from, now));
         if let Some(at) = next {
             bus.burst_at(at);
         }

@@ -52,6 +52,9 @@ pub struct Summary {
     pub work: Vec<(String, u64)>,
     /// Energy of the whole machine in joules: name and value.
     pub energy: Vec<(String, f64)>,
+    /// What processor time and energy are worked out from, as the host knows: "estimated", "measured", …
+    #[serde(default)]
+    pub basis: String,
 }
 
 /// A loss or a late packet in words.
@@ -245,6 +248,7 @@ impl Summary {
                 ("routers".into(), energy.router),
                 ("SDRAM".into(), energy.sdram),
             ],
+            basis: String::new(),
         }
     }
 

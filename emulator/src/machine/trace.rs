@@ -1,30 +1,36 @@
-//! Who watches a run: packets as they are sent and received, for a trace. Watching changes no result.
+//! Who watches a run, for a trace: tasks, transfers, queues, and packets as they are sent and received. Watching changes
+//! no result.
 
+use super::activity::Slice;
+use super::dma::Purpose;
 use super::packet::Packet;
 use super::time::Cycle;
 use crate::geometry::ChipCoord;
 
-/// One thing seen.
+/// One thing seen on a core.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Seen {
-    /// A core has handed a packet to the router.
-    Sent {
-        /// When.
-        at: Cycle,
-        /// The packet, its source in it.
-        packet: Packet,
-    },
-    /// A core has received a packet.
-    Received {
-        /// When.
-        at: Cycle,
-        /// The packet.
-        packet: Packet,
-        /// Where.
-        chip: ChipCoord,
-        /// On which core.
-        core: u8,
-    },
+pub struct Seen {
+    /// Chip.
+    pub chip: ChipCoord,
+    /// Core.
+    pub core: u8,
+    /// What.
+    pub sight: Sight,
+}
+
+/// What can be seen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sight {
+    /// The core has handed a packet to the router.
+    Sent(Cycle, Packet),
+    /// The core has received a packet.
+    Received(Cycle, Packet),
+    /// The core spent a stretch of time on a task of a tick.
+    Slice(u32, Slice),
+    /// A transfer of its DMA engine.
+    Transfer(Purpose, Cycle, Cycle),
+    /// Packets in its input queue.
+    Queue(Cycle, u32),
 }
 
 /// Keeps what it sees, up to a limit; sees nothing unless it is told to.
@@ -54,34 +60,12 @@ impl Tracer {
         self.limit > 0
     }
 
-    fn keep(&mut self, seen: Seen) {
+    /// Keeps one sight, if it watches and has room.
+    pub fn keep(&mut self, chip: ChipCoord, core: u8, sight: Sight) {
         if self.seen.len() < self.limit {
-            self.seen.push(seen);
-        } else {
+            self.seen.push(Seen { chip, core, sight });
+        } else if self.is_on() {
             self.missed += 1;
-        }
-    }
-
-    /// A packet was sent.
-    pub fn sent(&mut self, at: Cycle, packet: &Packet) {
-        if self.is_on() {
-            self.keep(Seen::Sent {
-                at,
-                packet: *packet,
-            });
-        }
-    }
-
-    /// A packet was received.
-    pub fn received(&mut self, at: Cycle, packet: &Packet, chip: ChipCoord, core: u8) {
-        if self.is_on() {
-            let packet = *packet;
-            self.keep(Seen::Received {
-                at,
-                packet,
-                chip,
-                core,
-            });
         }
     }
 }

@@ -49,8 +49,10 @@ pub enum MachineError {
 
 /// A file that does not describe a machine, and where it fails to.
 #[derive(Debug, Error, Diagnostic)]
-#[error("not a machine: {problem}")]
+#[error("not a {what}: {problem}")]
 pub struct InvalidMachine {
+    /// What it should be.
+    pub what: &'static str,
     /// What is wrong.
     pub problem: Problem,
     /// The file.
@@ -192,6 +194,7 @@ impl Machine {
         machine(text).map_err(|(problem, place)| {
             let text = NamedSource::new(origin, text.to_owned()).with_language("toml");
             MachineError::Invalid(Box::new(InvalidMachine {
+                what: "machine",
                 problem,
                 text,
                 place: place.into(),

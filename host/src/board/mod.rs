@@ -4,6 +4,7 @@
 //! (`file.rs` has the format, `load.rs` reads it). What a machine *does* is the emulator's business.
 
 mod entries;
+pub mod faults;
 mod figures;
 mod file;
 mod load;

@@ -7,6 +7,7 @@ use std::io;
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
+use spinedrift_emulator::machine::Summary;
 
 use crate::results::ResultsError;
 
@@ -37,6 +38,8 @@ pub struct ReportFacts {
     pub memory: Option<Memory>,
     /// The machine and who sits where.
     pub machine: Option<Machine>,
+    /// What happened in time, if the target has cycles.
+    pub cycles: Option<Summary>,
 }
 
 /// A line of the summary table.

@@ -8,8 +8,9 @@ use crate::results::{
 };
 use crate::target::{self, Target, TargetError};
 use spinedrift_emulator::functional::CoreState;
+use spinedrift_emulator::machine::Summary;
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Ticks between two looks at the progress bar and at Ctrl-C. It changes no result.
 const CHUNK_TICKS: u32 = 1_000;
@@ -29,6 +30,8 @@ pub struct RunOptions {
     pub display: Display,
     /// What the progress bar is called.
     pub label: String,
+    /// File for a trace of the run, if the target can make one.
+    pub trace: Option<PathBuf>,
 }
 
 /// Why a run ended early.
@@ -45,6 +48,24 @@ pub enum RunError {
     /// Results can't be written or read.
     #[error(transparent)]
     Results(#[from] ResultsError),
+    /// A trace can't be written.
+    #[error("can't write the trace {}", path.display())]
+    Trace {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        error: std::io::Error,
+    },
+}
+
+/// Most sights of a trace: some 200 MB of JSON.
+const SIGHTS_MAX: usize = 1_000_000;
+
+fn load(prepared: &Prepared, options: &RunOptions) -> Result<Box<dyn Target>, RunError> {
+    let mut loadable = prepared.loadable()?;
+    loadable.trace_limit = options.trace.as_ref().map_or(0, |_| SIGHTS_MAX);
+    Ok(target::load(&options.target, &loadable, options.threads)?)
 }
 
 /// Runs a network and hands its records to a sink; nothing is written.
@@ -57,7 +78,7 @@ pub fn in_memory(
     interrupt: &Interrupt,
     sink: &mut dyn Sink,
 ) -> Result<Outcome, RunError> {
-    let mut target = target::load(&options.target, &prepared.loadable()?, options.threads)?;
+    let mut target = load(prepared, options)?;
     let decoder = Decoder::new(prepared);
     let mut progress = Progress::start(
         options.display,
@@ -102,7 +123,20 @@ fn outcome(
         cores,
         losses,
         health,
+        machine: target.summary().map(|summary| named(prepared, summary)),
     }
+}
+
+/// Tells who runs on each core, and where the figures of time and energy are from.
+fn named(prepared: &Prepared, mut summary: Summary) -> Summary {
+    for (core, figures) in summary.cores.iter_mut().enumerate() {
+        figures.population = super::facts::names(prepared, core);
+    }
+    let timing = &prepared.setup.machine.timing;
+    let marks = timing.marks(&["costs", "energy", "memory", "router", "link"]);
+    let words: Vec<String> = marks.iter().map(ToString::to_string).collect();
+    summary.basis = format!("{} figures", words.join(", "));
+    summary
 }
 
 /// The facts of a run as `run.toml` keeps them.
@@ -151,7 +185,7 @@ pub fn into_directory(
     } else {
         ResultsDir::create(out, &info)?
     };
-    let mut target = target::load(&options.target, &prepared.loadable()?, options.threads)?;
+    let mut target = load(prepared, options)?;
     let mut recorder = if resume {
         let (recorder, checkpoint) = directory.resume_recorder()?;
         if let Some(checkpoint) = checkpoint {
@@ -187,6 +221,9 @@ pub fn into_directory(
         write_checkpoint(target.as_mut(), &mut recorder)?;
     }
     target.read_out()?;
+    if let Some(path) = &options.trace {
+        write_trace(target.as_ref(), path)?;
+    }
     target.collect(&mut |core, words| decoder.decode(core, words, &mut recorder))?;
     let mut outcome = outcome(prepared, options, target.as_ref(), progress, String::new());
     let state = if outcome.interrupted {
@@ -232,6 +269,17 @@ fn drive(
         progress.at(tick);
     }
     Ok(target.tick())
+}
+
+fn write_trace(target: &dyn Target, path: &Path) -> Result<(), RunError> {
+    let problem = |error: std::io::Error| RunError::Trace {
+        path: path.to_owned(),
+        error,
+    };
+    let file = std::fs::File::create(path).map_err(problem)?;
+    let mut out = std::io::BufWriter::new(file);
+    target.write_trace(&mut out).map_err(problem)?;
+    std::io::Write::flush(&mut out).map_err(problem)
 }
 
 fn write_checkpoint(target: &mut dyn Target, recorder: &mut Recorder) -> Result<(), RunError> {

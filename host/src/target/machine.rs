@@ -131,4 +131,8 @@ impl Target for MachineTarget {
     fn summary(&self) -> Option<Summary> {
         Some(Summary::of(&self.machine, &self.rates))
     }
+
+    fn write_trace(&self, mut out: &mut dyn std::io::Write) -> std::io::Result<Option<u64>> {
+        super::trace::write(&self.machine, &mut out).map(Some)
+    }
 }

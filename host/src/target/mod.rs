@@ -4,6 +4,7 @@
 
 pub mod functional;
 pub mod machine;
+pub mod trace;
 
 pub use functional::FunctionalTarget;
 pub use machine::MachineTarget;
@@ -143,6 +144,14 @@ pub trait Target {
     /// What happened in time; `None` of a target that has no cycles.
     fn summary(&self) -> Option<Summary> {
         None
+    }
+
+    /// Writes what was seen as a trace, and returns how much was left out; `None` of a target that sees nothing.
+    ///
+    /// # Errors
+    /// If it can't be written.
+    fn write_trace(&self, _out: &mut dyn std::io::Write) -> std::io::Result<Option<u64>> {
+        Ok(None)
     }
 }
 
