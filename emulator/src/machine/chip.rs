@@ -393,7 +393,7 @@ impl Chip {
         for (packet, port, left) in self.net.router.empty() {
             let outputs = match (left, port) {
                 (Some(left), _) | (None, Port::Monitor(left)) => left,
-                (None, port) => door.fabric.outputs(door.chip, packet.key, port.arrival()),
+                (None, port) => door.fabric.outputs_of(door.chip, &packet, port.arrival()),
             };
             self.net.abandon(Reason::ChipDied, &packet, outputs, door);
         }
@@ -409,7 +409,7 @@ impl Chip {
     fn happen_dead(&mut self, what: What, door: &mut Door<'_>) {
         match what {
             What::Arrive(link, packet) => {
-                let outputs = door.fabric.outputs(door.chip, packet.key, Some(link));
+                let outputs = door.fabric.outputs_of(door.chip, &packet, Some(link));
                 self.net.abandon(Reason::ChipDied, &packet, outputs, door);
             }
             What::Timer => {

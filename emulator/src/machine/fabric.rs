@@ -148,17 +148,23 @@ impl Fabric {
         Some(worth)
     }
 
+    /// Where a packet goes on that has come to a chip by a link, its emergency state considered.
+    #[must_use]
+    pub fn outputs_of(&self, chip: u32, packet: &Packet, arrival: Option<Link>) -> Outputs {
+        match packet.emergency {
+            Emergency::First(blocked) => Outputs::link(second_side(blocked)),
+            Emergency::Second(blocked) => self.outputs(chip, packet.key, Some(blocked.opposite())),
+            Emergency::No => self.outputs(chip, packet.key, arrival),
+        }
+    }
+
     /// Deliveries that a packet is worth that has come to a chip by a link.
     #[must_use]
     pub fn worth_at(&self, chip: u32, packet: &Packet, arrival: Option<Link>) -> Option<u64> {
         if packet.kind != Kind::Multicast {
             return Some(1);
         }
-        let outputs = match packet.emergency {
-            Emergency::First(blocked) => Outputs::link(second_side(blocked)),
-            Emergency::Second(blocked) => self.outputs(chip, packet.key, Some(blocked.opposite())),
-            Emergency::No => self.outputs(chip, packet.key, arrival),
-        };
+        let outputs = self.outputs_of(chip, packet, arrival);
         if let Emergency::First(blocked) = packet.emergency {
             // Beyond the second side it is as if it had come by the blocked link.
             let next = self.neighbour(chip, second_side(blocked));

@@ -153,7 +153,8 @@ pub struct Ledger {
     pub default_routed: u64,
     /// Packets taken in late.
     pub late: u64,
-    incidents: Vec<Incident>,
+    first_lost: Vec<Incident>,
+    first_late: Vec<Incident>,
 }
 
 impl Ledger {
@@ -168,31 +169,32 @@ impl Ledger {
         if let Some(count) = self.lost_packets.get_mut(reason as usize) {
             *count += 1;
         }
-        self.keep(incident);
+        if self.first_lost.len() < KEPT {
+            self.first_lost.push(incident);
+        }
     }
 
     /// Notes a late packet.
     pub fn late(&mut self, incident: Incident) {
         self.late += 1;
-        self.keep(incident);
-    }
-
-    fn keep(&mut self, incident: Incident) {
-        if self.incidents.len() < KEPT {
-            self.incidents.push(incident);
+        if self.first_late.len() < KEPT {
+            self.first_late.push(incident);
         }
     }
 
-    /// The first incidents.
+    /// The first packets lost and the first ones late, in the order of time.
     #[must_use]
-    pub fn incidents(&self) -> &[Incident] {
-        &self.incidents
+    pub fn incidents(&self) -> Vec<Incident> {
+        let mut all = [self.first_lost.as_slice(), &self.first_late].concat();
+        all.sort_by_key(Incident::order);
+        all
     }
 
-    /// Deliveries lost, for whatever reason.
+    /// Deliveries lost on the way, for whatever reason. What was lost after it had come to its core was delivered.
     #[must_use]
-    pub fn lost_sum(&self) -> u64 {
-        self.lost.iter().sum()
+    pub fn lost_on_the_way(&self) -> u64 {
+        let of = |reason: Reason| self.lost.get(reason as usize).copied().unwrap_or(0);
+        self.lost.iter().sum::<u64>() - of(Reason::InputQueueFull) - of(Reason::CoreDied)
     }
 
     /// Adds another chip's ledger; incidents stay in the order of time.
@@ -212,20 +214,21 @@ impl Ledger {
         self.emergency += other.emergency;
         self.default_routed += other.default_routed;
         self.late += other.late;
-        self.incidents.extend_from_slice(&other.incidents);
-        self.incidents.sort_by_key(Incident::order);
-        self.incidents.truncate(KEPT);
+        for (list, more) in [
+            (&mut self.first_lost, &other.first_lost),
+            (&mut self.first_late, &other.first_late),
+        ] {
+            list.extend_from_slice(more);
+            list.sort_by_key(Incident::order);
+            list.truncate(KEPT);
+        }
     }
 
     /// The law of conservation, for a machine at rest: sent × fan-out = delivered + lost. `None` if it can't be told,
     /// because a table leads packets round in circles.
     #[must_use]
     pub fn is_balanced(&self) -> Option<bool> {
-        // A full input queue loses what was delivered.
-        let overflowed = self.lost.get(Reason::InputQueueFull as usize).copied();
-        let on_core = self.lost.get(Reason::CoreDied as usize).copied();
-        let after = overflowed.unwrap_or(0) + on_core.unwrap_or(0);
-        (self.endless == 0).then_some(self.expected == self.delivered + self.lost_sum() - after)
+        (self.endless == 0).then_some(self.expected == self.delivered + self.lost_on_the_way())
     }
 }
 

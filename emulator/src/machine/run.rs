@@ -13,7 +13,7 @@ use super::runner::Runner;
 use super::time::{Cycle, cycles_of_ns};
 use super::trace::Tracer;
 use crate::functional::{CoreImage, CoreState, LoadError};
-use crate::geometry::{ChipCoord, Grid};
+use crate::geometry::{ChipCoord, Grid, Link};
 use crate::network::Table;
 use spinedrift_core::kernel::Counters;
 use std::collections::BTreeMap;
@@ -221,10 +221,12 @@ impl Machine {
                 continue;
             };
             self.push_fault(id, at, fault);
-            if let Fault::Link(link) = fault
-                && let Some(next) = self.shared.fabric.neighbour(id, link)
-            {
-                self.push_fault(next.chip, at, Fault::Link(link.opposite()));
+            // Both ends of a link see it die, and a dead chip takes its links along.
+            for link in Link::ALL {
+                let cut = fault == Fault::Chip || fault == Fault::Link(link);
+                if let Some(next) = self.shared.fabric.neighbour(id, link).filter(|_| cut) {
+                    self.push_fault(next.chip, at, Fault::Link(link.opposite()));
+                }
             }
         }
     }
@@ -278,7 +280,7 @@ impl Machine {
             Some(false) => Err(BuildError::Unbalanced {
                 expected: ledger.expected,
                 delivered: ledger.delivered,
-                lost: ledger.lost_sum(),
+                lost: ledger.lost_on_the_way(),
             }),
             _ => Ok(()),
         }

@@ -105,10 +105,12 @@ impl Target for MachineTarget {
         Losses {
             late: ledger.late,
             dropped: ledger.lost_packets.iter().sum(),
-            examples: summary
-                .incidents
-                .iter()
-                .take(EXAMPLES_MAX)
+            examples: [true, false]
+                .into_iter()
+                .flat_map(|late| {
+                    let same = move |told: &&Told| (told.what == "late") == late;
+                    summary.incidents.iter().filter(same).take(EXAMPLES_MAX)
+                })
                 .map(line)
                 .collect(),
             stopped: summary

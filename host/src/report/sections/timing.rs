@@ -22,7 +22,7 @@ pub(super) fn draw(data: &Data) -> Drawn {
     };
     let mut blocks = vec![verdict(run)];
     blocks.extend(maps(run));
-    blocks.extend([slack(run), worst_tick(run), cores(run), energy(run)]);
+    blocks.extend([slack(run), energy(run), worst_tick(run), cores(run)]);
     if !run.incidents.is_empty() {
         blocks.push(incidents(run));
     }
