@@ -9,15 +9,11 @@ use spinedrift::description::{
     Network, NetworkBuilder, PoissonSource, Synapses, SynapticSampling, Wta, toml,
 };
 use spinedrift::mapping::{Options, partition};
-use spinedrift::results::storage::{Disk, Storage};
-use spinedrift::results::{Interrupt, ResultsDir, Spike};
-use spinedrift::session::{Prepared, Setup, run};
+use spinedrift::results::Interrupt;
+use spinedrift::session::{PrepareError, Prepared, Setup, run};
 use spinedrift::target;
 use spinedrift_tests::layout::{machine, options};
-use std::io::{self, Write};
 use std::path::Path;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// Every word stands in the message.
 #[track_caller]
@@ -87,29 +83,65 @@ fn a_network_larger_than_its_machine_says_by_how_much() {
     );
 }
 
-/// 39 sources, heard by as many different sets of targets: nothing can be merged. (`mapping` has 1,025 of them.)
-#[test]
-fn routing_entries_that_cannot_be_reduced_are_refused_with_their_number() {
-    let mut small = machine("spinn5");
-    small.router_entries = 8;
+/// A walk over sets of sixteen targets, none twice: from step to step one target comes or goes, each about as often as
+/// the others.
+fn target_sets(count: usize) -> Vec<u16> {
+    let (mut sets, mut turns) = (vec![1_u16], [0_u32; 16]);
+    while sets.len() < count {
+        let last = sets[sets.len() - 1];
+        let fresh = |target: &usize| {
+            let next = last ^ 1 << target;
+            next != 0 && !sets.contains(&next)
+        };
+        let target = (0..16).filter(fresh).min_by_key(|&target| turns[target]);
+        let target = target.unwrap();
+        turns[target] += 1;
+        sets.push(last ^ 1 << target);
+    }
+    sets
+}
+
+/// So many cores of sources, each heard by its own subset of sixteen cores on one chip: no two routes there are alike, so
+/// that nothing can be merged. Three boards have the cores for it; a projection reaches from one core of sources to
+/// another, and no target needs more than its 64.
+fn tangled(cores: usize) -> Result<Prepared, PrepareError> {
+    let sets = target_sets(cores);
     let mut network = NetworkBuilder::new("tangled");
-    for target in 0..6 {
+    for target in 0..16 {
         network = network.population(format!("t{target}"), 16, Wta::of(16));
     }
-    for source in 1..40_u32 {
-        let name = format!("s{source}");
-        network = network.population(&name, 16, PoissonSource::at_hz(1.0));
-        for target in (0..6).filter(|target| source >> target & 1 == 1) {
-            network = network.project(&name, format!("t{target}"), Synapses::one_to_one());
+    network = network.population("sources", 16 * cores as u32, PoissonSource::at_hz(1.0));
+    for target in 0..16 {
+        let mut core = 0;
+        for run in sets.chunk_by(|a, b| (a ^ b) >> target & 1 == 0) {
+            let (first, last) = (16 * core, 16 * (core + run.len() as u32) - 1);
+            core += run.len() as u32;
+            if run[0] >> target & 1 == 1 {
+                let ends = Synapses::pairs([(first, 0), (last, 15)]);
+                network = network.project("sources", format!("t{target}"), ends);
+            }
         }
     }
-    let setup = Setup::new(small, 1);
+    let mut setup = Setup::new(machine("triad"), 1);
+    setup.mapping.partition.slots_per_core_max = Some(16);
+    Prepared::new(network.build().unwrap(), setup)
+}
+
+#[test]
+fn a_router_takes_1024_irreducible_entries_and_refuses_one_more() {
+    let full = tangled(1024).unwrap();
+    let tables = full.mapping.tables.iter();
+    assert_eq!(
+        tables.map(|chip| chip.table.entries.len()).max(),
+        Some(1024)
+    );
     says(
-        &refused(network.build().unwrap(), setup),
+        &tangled(1025).err().unwrap(),
         &[
-            "routing table of chip",
-            "key spaces pass it",
-            "more than the 8 the router holds",
+            "routing table of chip (0, 0)",
+            "1025 key spaces pass it",
+            "has 1025 entries",
+            "1 more than the 1024 the router holds",
         ],
     );
 }
@@ -263,92 +295,4 @@ fn a_checkpoint_of_another_partition_is_refused() {
         &go(&setup, true).unwrap_err(),
         &["checkpoint", "another network or partition"],
     );
-}
-
-/// A disk that is full after some files.
-#[derive(Debug)]
-struct Small {
-    disk: Disk,
-    files_left: Arc<AtomicUsize>,
-}
-
-struct Full;
-
-impl Write for Full {
-    fn write(&mut self, _: &[u8]) -> io::Result<usize> {
-        Err(io::ErrorKind::StorageFull.into())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-impl Storage for Small {
-    fn root(&self) -> &Path {
-        self.disk.root()
-    }
-
-    fn create(&self, name: &str) -> io::Result<Box<dyn Write + Send>> {
-        let left = self.files_left.load(Ordering::SeqCst);
-        self.files_left
-            .store(left.saturating_sub(1), Ordering::SeqCst);
-        if left == 0 {
-            Ok(Box::new(Full))
-        } else {
-            self.disk.create(name)
-        }
-    }
-
-    fn commit(&self, name: &str) -> io::Result<()> {
-        self.disk.commit(name)
-    }
-
-    fn discard(&self, name: &str) {
-        self.disk.discard(name);
-    }
-}
-
-#[test]
-fn a_disk_that_fills_up_leaves_the_earlier_parts_readable() {
-    let dir = tempfile::tempdir().unwrap();
-    let prepared = Prepared::new(learner(1e-4), Setup::new(machine("spinn3"), 1)).unwrap();
-    let files_left = Arc::new(AtomicUsize::new(usize::MAX));
-    let storage = Small {
-        disk: Disk::new(dir.path()),
-        files_left: Arc::clone(&files_left),
-    };
-    let results = ResultsDir::create_on(
-        Arc::new(storage),
-        &run::run_info(&prepared, &options(2000, 1)),
-    )
-    .unwrap();
-    let mut recorder = results.recorder();
-    run::in_memory(
-        &prepared,
-        &options(1000, 1),
-        &Interrupt::default(),
-        &mut recorder,
-    )
-    .unwrap();
-    recorder.seal(1000).unwrap();
-    recorder.flush().unwrap();
-    let spikes = || {
-        ResultsDir::open(dir.path())
-            .unwrap()
-            .tables()
-            .count::<Spike>()
-            .unwrap()
-    };
-    let kept = spikes();
-    assert!(kept > 100);
-
-    files_left.store(0, Ordering::SeqCst);
-    recorder.spike(1500, 0, 3);
-    recorder.seal(1501).unwrap();
-    says(
-        &recorder.flush().unwrap_err(),
-        &["parquet failed after", "stay readable"],
-    );
-    assert_eq!(spikes(), kept);
 }

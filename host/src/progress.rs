@@ -35,6 +35,30 @@ impl Display {
     }
 }
 
+/// Does a piece of work of unknown length. On a terminal something moves meanwhile; elsewhere a line tells afterwards how
+/// long it took, if that was worth telling.
+pub fn stage<T>(display: Display, label: &str, work: impl FnOnce() -> T) -> T {
+    let started = Instant::now();
+    let spinner = (display == Display::Bar).then(|| {
+        let spinner = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
+        if let Ok(style) = ProgressStyle::with_template("{spinner} {msg} … {elapsed}") {
+            spinner.set_style(style);
+        }
+        spinner.set_message(label.to_owned());
+        spinner.enable_steady_tick(BAR_EVERY);
+        spinner
+    });
+    let done = work();
+    if let Some(spinner) = spinner {
+        spinner.finish_and_clear();
+    }
+    let took = started.elapsed();
+    if display == Display::Lines && took >= Duration::from_secs(1) {
+        say(&format!("{label}: took {}", clock(took.as_secs_f64())));
+    }
+    done
+}
+
 /// Progress through a stretch of ticks.
 #[derive(Debug)]
 pub struct Progress {
@@ -282,6 +306,13 @@ mod tests {
     fn a_stretch_of_no_ticks_is_done() {
         let stretch = Stretch { to: 0, ..STRETCH };
         assert!(stretch.text(0, Duration::from_secs(1)).contains("100 %"));
+    }
+
+    #[test]
+    fn a_stage_hands_on_what_its_work_brings() {
+        for display in [Display::Bar, Display::Lines, Display::Silent] {
+            assert_eq!(stage(display, "mapping", || 6 * 7), 42);
+        }
     }
 
     #[test]

@@ -1,11 +1,16 @@
 //! Whole-system tests: what they share. Each file beside `src` is a test of its own.
 //!
 //! [`scenario`] draws networks, [`layout`] where they run, [`sink`] keeps what a run records in an order that no partition
-//! changes, [`seed`] runs a check over many seeds and prints the command that replays a failure.
+//! changes, [`seed`] runs a check over many seeds and prints the command that replays a failure,
+//! [`demo_law`] measures the demo's network for comparisons in law.
 
+pub mod demo_law;
 pub mod digest;
+pub mod exact;
 pub mod law;
+pub mod laws;
 pub mod layout;
 pub mod scenario;
 pub mod seed;
 pub mod sink;
+pub mod stationary;

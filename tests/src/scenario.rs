@@ -2,9 +2,9 @@
 
 use crate::seed::Draw;
 use spinedrift::description::{
-    Adaptation, Connector, Distribution, Escape, Integration, Intensity, Lif, ListedSynapse, Model,
-    Network, PoissonSource, Population, Prior, Projection, Psp, RateSchedule, Receptor, Record,
-    SynapticSampling, ThetaStart, Wta,
+    Adaptation, Component, Connector, Distribution, Escape, Integration, Intensity, Lif,
+    ListedSynapse, Model, Network, PoissonSource, Population, Prior, Projection, Psp, RateSchedule,
+    Receptor, Record, Scheme, Speed, SynapticSampling, ThetaStart, Wta, ramp,
 };
 
 /// A network and how long it runs.
@@ -308,15 +308,16 @@ fn rule(draw: &mut Draw, ticks: u32) -> SynapticSampling {
         low: -4.0,
         high: 4.0,
     };
-    SynapticSampling {
+    let own_start = matches!(prior, Prior::Uniform) || draw.chance(0.5);
+    let plain = SynapticSampling {
         prior,
         temperature: draw.pick(&[0.0, 1.0, 1.0, 0.3]),
         speed_per_s: draw.pick(&[1e-4, 0.05, 1.0, 5.0]),
         experience: draw.pick(&[0.0, 1.0, 20.0]),
-        offset: draw.pick(&[3.0, 1.0]),
+        offset: draw.pick(&[3.0, 2.0]),
         theta_min: draw.pick(&[-5.0, -1.0]),
         theta_max: draw.pick(&[3.0, 5.0]),
-        start: if prior == Prior::Uniform || draw.chance(0.5) {
+        start: if own_start {
             ThetaStart::From(from)
         } else {
             ThetaStart::Prior
@@ -327,5 +328,62 @@ fn rule(draw: &mut Draw, ticks: u32) -> SynapticSampling {
         kick_max: draw.pick(&[0.01, 0.5]),
         frozen_from_tick: draw.chance(0.2).then(|| draw.from_to(0, ticks)),
         ..SynapticSampling::default()
+    };
+    if draw.chance(0.5) {
+        return plain;
+    }
+    own_law(draw, &plain, ticks)
+}
+
+/// A rule with another prior, a speed that varies, a temperature that falls, or a scheme of its own.
+fn own_law(draw: &mut Draw, plain: &SynapticSampling, ticks: u32) -> SynapticSampling {
+    let component = |draw: &mut Draw, mean| Component {
+        weight: draw.real(0.5, 2.0),
+        mean,
+        sd: draw.real(0.4, 1.0),
+    };
+    let prior = match draw.from_to(0, 4) {
+        0 => Prior::Mixture(vec![component(draw, -1.0), component(draw, 1.5)]),
+        1 => Prior::Laplace {
+            mean: 0.5,
+            scale: draw.real(0.5, 1.5),
+        },
+        2 => Prior::StudentT {
+            mean: 0.0,
+            scale: 0.8,
+            freedom: draw.pick(&[1.0, 3.0]),
+        },
+        3 => Prior::Bounded {
+            low: -1.0,
+            high: 2.5,
+        },
+        _ => plain.prior.clone(),
+    };
+    let scheme = draw.pick(&[Scheme::Euler, Scheme::Splitting, Scheme::Metropolis]);
+    let speed = match scheme {
+        Scheme::Splitting => Speed::Constant,
+        _ => draw.pick(&[
+            Speed::Constant,
+            Speed::Linear {
+                at: 0.0,
+                slope: 0.1,
+            },
+            Speed::Table(vec![(-1.0, 1.0), (1.0, 0.2)]),
+        ]),
+    };
+    let annealing = if draw.chance(0.5) {
+        ramp((2.0, 0.5), (draw.from_to(0, ticks / 2), ticks), 5)
+    } else {
+        Vec::new()
+    };
+    let cold = scheme == Scheme::Metropolis && plain.temperature < 0.01;
+    SynapticSampling {
+        prior,
+        scheme,
+        speed,
+        annealing,
+        temperature: if cold { 0.5 } else { plain.temperature },
+        speed_per_s: plain.speed_per_s.min(1.0),
+        ..plain.clone()
     }
 }

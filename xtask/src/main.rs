@@ -1,7 +1,9 @@
 //! Developer tasks: `cargo xtask COMMAND`.
 
 mod compare;
+mod demo_law;
 mod instructions;
+mod law;
 mod prove;
 
 use clap::Parser;
@@ -15,6 +17,8 @@ enum Command {
     Compare(compare::Arguments),
     /// Count instructions under valgrind and compare them with the figures that are checked in.
     Instructions(instructions::Arguments),
+    DemoLaw(demo_law::Options),
+    Law(law::Arguments),
     Prove(prove::Options),
 }
 
@@ -24,6 +28,8 @@ fn main() -> ExitCode {
         Command::Instructions(arguments) => {
             instructions::run(&arguments).map_err(|error| error.to_string())
         }
+        Command::DemoLaw(options) => demo_law::run(&options).map_err(|error| error.to_string()),
+        Command::Law(arguments) => law::run(&arguments).map_err(|error| error.to_string()),
         Command::Prove(options) => prove::run(&options).map_err(|error| error.to_string()),
     };
     match result {

@@ -45,6 +45,9 @@ pub struct Plastic {
     pub delay: u32,
     /// A weight in Q5.26 is shifted right by this to become a ring integer.
     pub efficacy_shift: u32,
+    /// Offset of the law table in the table section; 0: a Gaussian prior or none, whose jump table says it all. No law
+    /// stands at 0, since its jump table comes before it.
+    pub law: u32,
 }
 
 /// One inlet record.
@@ -109,6 +112,7 @@ impl Inlet {
             plastic.traces,
             plastic.delay,
             plastic.efficacy_shift,
+            plastic.law,
         ];
         for (word, value) in words.iter_mut().zip(values) {
             *word = value;
@@ -197,7 +201,7 @@ impl Plastic {
             traces,
             delay,
             efficacy_shift,
-            _,
+            law,
             _,
         ] = rest;
         Self {
@@ -216,6 +220,7 @@ impl Plastic {
             traces,
             delay,
             efficacy_shift,
+            law,
         }
     }
 
@@ -282,6 +287,7 @@ mod tests {
             traces: 10,
             delay: 11,
             efficacy_shift: 12,
+            law: 13,
         };
         for kind in [InletKind::Static, InletKind::Plastic(plastic)] {
             let inlet = Inlet {

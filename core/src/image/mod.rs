@@ -36,7 +36,9 @@ pub use view::ImageView;
 pub const MAGIC: [u8; 4] = *b"SPDR";
 
 /// Version of the format that this crate reads and writes.
-pub const VERSION: u32 = 1;
+///
+/// Version 2: an inlet may name a law table.
+pub const VERSION: u32 = 2;
 
 /// Bytes before the postcard header.
 pub const PREFIX_BYTES: usize = 16;

@@ -380,12 +380,13 @@ impl Model {
                 refractory: d,
                 logistic: e,
             }),
+            // 1 becomes the number below it, which no sum can tell from 1 once it is rounded.
             3 => Self::Lif(Lif {
-                decay_v: a,
-                decay_e: b,
-                decay_i: c,
-                gain_e: d,
-                gain_i: e,
+                decay_v: below_one(a),
+                decay_e: below_one(b),
+                decay_i: below_one(c),
+                gain_e: below_one(d),
+                gain_i: below_one(e),
                 threshold: f as i32,
                 reset: g as i32,
                 refractory: h,
@@ -421,10 +422,10 @@ impl Model {
     pub const fn block_words(&self) -> u32 {
         match self {
             // WTA: fast, slow, bias, adaptation fall, adaptation rise
-            // LIF: v, g_e, g_i, v_infinity, refractory ticks left
-            Self::Wta(_) | Self::Lif(_) => 5 * BLOCK_SLOTS,
-            // fast, slow, bias, refractory ticks left
-            Self::Intensity(_) => 4 * BLOCK_SLOTS,
+            Self::Wta(_) => 5 * BLOCK_SLOTS,
+            // intensity: fast, slow, bias, refractory ticks left
+            // LIF: v or refractory ticks left, g_e, g_i, v_infinity
+            Self::Intensity(_) | Self::Lif(_) => 4 * BLOCK_SLOTS,
             // tick of the next spike, rate levels (4 a word)
             Self::Poisson(_) => BLOCK_SLOTS + 4,
             Self::SpikeArray(_) => 0,
@@ -468,6 +469,15 @@ impl Intensity {
             0,
             0,
         ]
+    }
+}
+
+/// A Q1.31 factor that fits the positive half of 32 bits.
+const fn below_one(factor: u32) -> u32 {
+    if factor > i32::MAX as u32 {
+        i32::MAX as u32
+    } else {
+        factor
     }
 }
 

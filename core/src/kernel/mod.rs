@@ -25,6 +25,7 @@ pub use packet::{Arrival, Delivery};
 
 use crate::image::{Header, ImageError, Inlet, InletKind, Layout, Section, Slice};
 use crate::spike::CORE_BLOCKS_MAX;
+use crate::synapse::law::Law;
 use crate::synapse::{jump, subrow, trace};
 
 /// Most inlets that a core can have.
@@ -99,12 +100,12 @@ impl Kernel {
             plastic,
             counters,
         };
-        kernel.check()?;
+        kernel.check(section(Section::Tables))?;
         Ok(kernel)
     }
 
     /// Whether every record's ranges lie within its section.
-    fn check(&self) -> Result<(), ImageError> {
+    fn check(&self, tables: &[u32]) -> Result<(), ImageError> {
         let counts = &self.header.counts;
         let mut blocks = 0_u32;
         for (index, slice) in (0_u32..).zip(&self.slices) {
@@ -137,7 +138,7 @@ impl Kernel {
             }
         }
         for (index, inlet) in (0_u32..).zip(&self.inlets) {
-            self.check_inlet(inlet)
+            self.check_inlet(inlet, tables)
                 .map_err(|(field, value)| ImageError::Record {
                     record: "inlet",
                     index,
@@ -148,7 +149,7 @@ impl Kernel {
         Ok(())
     }
 
-    fn check_inlet(&self, inlet: &Inlet) -> Result<(), (&'static str, u32)> {
+    fn check_inlet(&self, inlet: &Inlet, tables: &[u32]) -> Result<(), (&'static str, u32)> {
         let counts = &self.header.counts;
         let slice = self
             .slices
@@ -172,6 +173,10 @@ impl Kernel {
             }
             if !table(plastic.traces, trace::TABLE_WORDS) {
                 return Err(("traces", plastic.traces));
+            }
+            let law = tables.get(plastic.law as usize..).and_then(Law::new);
+            if plastic.law != 0 && law.is_none() {
+                return Err(("law", plastic.law));
             }
             if slice.history_entries == 0 || plastic.delay > slice.ring_slots {
                 return Err(("delay", plastic.delay));

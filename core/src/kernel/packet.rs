@@ -197,8 +197,7 @@ fn deliver_static<H: Hardware>(
         slots: slice.ring_slots,
         width,
     };
-    let (count, bad) =
-        static_row::deliver(row, tick.0, inlet.weight_shift, inlet.negative, ring);
+    let (count, bad) = static_row::deliver(row, tick.0, inlet.weight_shift, inlet.negative, ring);
     sink.hw.charge(Work::StaticSynapse, count);
     sink.counters.add(Counter::Rows, 1);
     sink.counters.add(Counter::StaticEvents, count);

@@ -8,6 +8,7 @@ use crate::spike::{BLOCK_SLOTS, Tick};
 use crate::synapse::history::History;
 use crate::synapse::jump::JumpTable;
 use crate::synapse::kicks::Rounds;
+use crate::synapse::law::{self, Law};
 use crate::synapse::subrow::{self, SubRow};
 use crate::synapse::trace::DecayTable;
 use crate::synapse::visit::{Done, Place, Rules, Visit, catch_up, settle};
@@ -44,10 +45,15 @@ impl<'a> Rows<'a> {
     ) -> Option<Self> {
         let jumps = JumpTable::new(tables.get(plastic.jumps as usize..)?)?;
         let traces = DecayTable::new(tables.get(plastic.traces as usize..)?)?;
+        let law = match plastic.law {
+            0 => None,
+            offset => Some(Law::new(tables.get(offset as usize..)?)?),
+        };
         let rules = Rules {
             plastic,
             jumps,
             traces,
+            law,
             seed,
         };
         Some(Self {
@@ -138,14 +144,20 @@ impl<'a> Rows<'a> {
         };
         let history = self.history(block);
         let place = self.place(pre, block);
-        let done = settle(
-            row,
-            self.tick.0,
-            place,
-            &self.rules,
-            history,
-            (sink.counters, rounds),
-        );
+        let done = match &self.rules.law {
+            None => settle(
+                row,
+                self.tick.0,
+                place,
+                &self.rules,
+                history,
+                (sink.counters, rounds),
+            ),
+            Some(law) => {
+                let rules = (&self.rules, law);
+                law::settle(row, self.tick.0, place, rules, history, sink.counters)
+            }
+        };
         self.done(pre, block, done, sink);
     }
 
@@ -199,11 +211,11 @@ impl<'a> Rows<'a> {
         sink: &mut Sink<'_, '_, H>,
     ) {
         let end = self.inlet.pre_first.saturating_add(self.inlet.pre_count);
-        let step = step.max(1);
+        let (first, step) = self.turning().unwrap_or((first, step.max(1)));
         let mut rounds = [Rounds::EMPTY; ROWS_AT_ONCE];
         let mut pre = first;
         while pre < end {
-            if step == 1 {
+            if step == 1 || self.rules.law.is_some() {
                 if let Some(words) = self.row(pre, sdram, sink.hw) {
                     sink.counters.add(Counter::Rows, 1);
                     let [rounds, ..] = &mut rounds;
@@ -211,12 +223,19 @@ impl<'a> Rows<'a> {
                         self.settle(pre, block, subrow, rounds, sink);
                     }
                 }
-                pre = pre.saturating_add(1);
+                pre = pre.saturating_add(step);
             } else {
                 self.settle_rows(pre, step, sdram, &mut rounds, sink);
                 pre = pre.saturating_add(step.saturating_mul(ROWS_AT_ONCE as u32));
             }
         }
+    }
+
+    /// Every row, if the temperature changes now: no wait may span the change.
+    #[inline(always)]
+    fn turning(&self) -> Option<(u32, u32)> {
+        let law = self.rules.law.as_ref()?;
+        law.turns(self.tick.0).then_some((self.inlet.pre_first, 1))
     }
 
     /// Settles the next few rows of a sweep together.

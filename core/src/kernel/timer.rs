@@ -177,6 +177,10 @@ fn empty(
 /// Sends and records the spikes of a slice.
 #[inline(always)]
 fn emit<H: Hardware>(context: Context<'_>, index: u32, fired: &Fired, sink: &mut Sink<'_, '_, H>) {
+    // Most slices keep quiet in most ticks.
+    if fired.iter().fold(0, |any, lanes| any | lanes) == 0 {
+        return;
+    }
     for (block, lanes) in (0_u32..).zip(fired.iter().take(usize::from(context.slice.blocks))) {
         let mut rest = *lanes;
         if rest != 0 {

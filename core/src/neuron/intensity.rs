@@ -3,7 +3,7 @@
 //! h = rate · Δt · e^u; in a tick a neuron that isn't refractory fires with p = 1 − e^−h (point process), or
 //! p = h / (1 + h), the logistic link for which discrete-time neural sampling is exact (Buesing et al. 2011).
 
-use super::{Context, Fired, psp};
+use super::{Context, Fired, overflow, psp};
 use crate::image::slice::Intensity;
 use crate::kernel::counters::Counters;
 use crate::kernel::hardware::{Hardware, Work};
@@ -32,7 +32,9 @@ pub fn advance(
         };
         let lanes = context.slice.lanes(block);
         let input = psp::from_ring(input, context.slice.ring_fraction);
-        let saturated = psp::advance(model.psp, fast, slow, &input) & lanes;
+        let summed = psp::advance(model.psp, fast, slow, &input);
+        let cut = overflow::lanes_beyond([(fast, false), (slow, true), (bias, false)]);
+        let saturated = (summed | cut) & lanes;
         if saturated != 0 {
             context.saturated(counters, block, saturated);
         }

@@ -12,15 +12,31 @@ use crate::kernel::hardware::{Hardware, Work};
 use crate::numeric::pairs::{PAIRS, Pairs, Products, Rounding, lanes, pairs};
 use crate::spike::{BLOCK, BLOCK_SLOTS};
 
-/// State arrays of a block: v, g_e, g_i, v_∞ (mV, Q15.16), refractory ticks left.
-const ARRAYS: usize = 5;
+/// State arrays of a block: v, g_e, g_i, v_∞ (mV, Q15.16).
+const ARRAYS: usize = 4;
 
 /// Potentials and currents stay within ±4,096 mV (Q15.16): then no sum of a tick can leave 32 bits. What would go further
 /// stops there and is counted.
 pub const LIMIT: i32 = 1 << 28;
 
+/// A refractory neuron has no potential of its own: its v is this plus the ticks that it is still held. So refractoriness
+/// needs no array, which every tick would have to fetch and write back.
+const HELD: i32 = i32::MIN;
+
+/// What lies below is no potential.
+const LOWEST: i32 = -(1 << 29);
+
+/// Longest time that a neuron can be held.
+const TICKS_MAX: u32 = 1 << 28;
+
+/// The potential that a word of state stands for, Q15.16: a held neuron's is the reset potential.
+#[must_use]
+pub const fn potential(lif: &Lif, word: i32) -> i32 {
+    if word < LOWEST { lif.reset } else { word }
+}
+
 /// Blocks that are asked at once whether anything happened in them.
-const GROUP: usize = 4;
+const GROUP: usize = 8;
 
 /// What happened in a group of blocks.
 #[derive(Default)]
@@ -85,15 +101,15 @@ fn group(
     let inputs = excitatory.iter_mut().zip(inhibitory);
     let flags = events.spikes.iter_mut().zip(&mut events.cut);
     for ((arrays, (excitatory, inhibitory)), (spikes, cut)) in blocks.zip(inputs).zip(flags) {
-        let [v, g_e, g_i, v_inf, refractory] = arrays else {
+        let [v, g_e, g_i, v_inf] = arrays else {
             continue;
         };
         let wide = products(factors, &above(v, v_inf), [*g_e, *g_i]);
-        let moved = membrane(factors, [wide.membrane, *v_inf, *refractory]);
+        let moved = membrane(factors, [wide.membrane, *v_inf, *v]);
         let arrived = [core::mem::take(excitatory), core::mem::take(inhibitory)];
         let (excitation, cut_e) = arrive(&wide.excitation, &arrived[0], factors);
         let (inhibition, cut_i) = arrive(&wide.inhibition, &arrived[1], factors);
-        (*v, *refractory, *g_e, *g_i) = (moved.v, moved.refractory, excitation, inhibition);
+        (*v, *g_e, *g_i) = (moved.v, excitation, inhibition);
         *spikes = moved.spikes;
         *cut = either(&moved.cut, &either(&cut_e, &cut_i));
         any = either(&any, &either(spikes, cut));
@@ -123,8 +139,11 @@ fn note(
 }
 
 /// What does not change from block to block.
+#[derive(Clone, Copy)]
 struct Factors {
     lif: Lif,
+    /// v after a spike.
+    after: i32,
     scale: Scale,
     rounding: Rounding,
 }
@@ -134,6 +153,10 @@ impl Factors {
     fn new(lif: &Lif, fraction: u32) -> Self {
         Self {
             lif: *lif,
+            after: match lif.refractory {
+                0 => lif.reset,
+                ticks => HELD.wrapping_add(ticks.min(TICKS_MAX) as i32),
+            },
             scale: Scale::new(fraction),
             rounding: Rounding::new(),
         }
@@ -177,7 +200,7 @@ struct Wide {
     reason = "every array has an entry for each pair of the loop"
 )]
 fn products(factors: &Factors, above: &[u32; BLOCK], [g_e, g_i]: [[u32; BLOCK]; 2]) -> Wide {
-    // Factors are below 1, so as Q1.31 they fit the positive half of 32 bits.
+    // Q1.31 below 1, as the image's check has seen to: the positive half of 32 bits.
     let factor = |factor: u32| factor as i32;
     let (lif, half) = (&factors.lif, factors.rounding);
     let (decay_v, decay_e, decay_i) = (
@@ -190,7 +213,9 @@ fn products(factors: &Factors, above: &[u32; BLOCK], [g_e, g_i]: [[u32; BLOCK]; 
     let mut out: [Pairs; 3] = [[0; PAIRS]; 3];
     for pair in 0..PAIRS {
         let drive = Products::new(g_e[pair], gain_e).minus(Products::new(g_i[pair], gain_i));
-        out[0][pair] = Products::new(above[pair], decay_v).plus(drive).rounded(half);
+        out[0][pair] = Products::new(above[pair], decay_v)
+            .plus(drive)
+            .rounded(half);
         out[1][pair] = Products::new(g_e[pair], decay_e).rounded(half);
         out[2][pair] = Products::new(g_i[pair], decay_i).rounded(half);
     }
@@ -229,7 +254,8 @@ impl Scale {
 #[inline(always)]
 #[expect(
     clippy::indexing_slicing,
-    reason = "every array has an entry for each lane of the loop"
+    clippy::manual_clamp,
+    reason = "every array has an entry for each lane of the loop; `clamp` checks its bounds, and may panic"
 )]
 fn arrive(
     decayed: &[u32; BLOCK],
@@ -239,9 +265,9 @@ fn arrive(
     let (decayed, ring, scale) = (*decayed, *ring, factors.scale);
     let (mut current, mut cut) = ([0; BLOCK], [0; BLOCK]);
     for lane in 0..BLOCK {
-        let input = ring[lane] as i32 >> scale.right;
-        let kept = input.max(-scale.limit).min(scale.limit);
-        let sum = (decayed[lane] as i32).wrapping_add(kept << scale.left);
+        let input = (ring[lane] as i32).wrapping_shr(scale.right);
+        let kept = input.max(scale.limit.wrapping_neg()).min(scale.limit);
+        let sum = (decayed[lane] as i32).wrapping_add(kept.wrapping_shl(scale.left));
         let held = sum.max(-LIMIT).min(LIMIT);
         current[lane] = held as u32;
         cut[lane] = ((input ^ kept) | (sum ^ held)) as u32;
@@ -252,37 +278,39 @@ fn arrive(
 /// What a block's membranes came to.
 struct Moved {
     v: [u32; BLOCK],
-    refractory: [u32; BLOCK],
     /// Not 0 where the threshold was reached.
     spikes: [u32; BLOCK],
     /// Not 0 where v was cut.
     cut: [u32; BLOCK],
 }
 
-/// Threshold, reset and refractoriness, from v − v_∞, v_∞ and the refractory ticks left.
+/// Threshold, reset and refractoriness, from the new v − v_∞, from v_∞ and from the old v.
 #[inline(always)]
 #[expect(
     clippy::indexing_slicing,
-    reason = "every array has an entry for each lane of the loop"
+    clippy::manual_clamp,
+    clippy::needless_bitwise_bool,
+    reason = "every array has an entry for each lane of the loop; lanes take no branches"
 )]
-fn membrane(factors: &Factors, [above, v_inf, refractory]: [[u32; BLOCK]; 3]) -> Moved {
-    let lif = &factors.lif;
+fn membrane(factors: &Factors, [above, v_inf, old]: [[u32; BLOCK]; 3]) -> Moved {
+    let (threshold, reset, after) = (factors.lif.threshold, factors.lif.reset, factors.after);
     let mut moved = Moved {
         v: [0; BLOCK],
-        refractory: [0; BLOCK],
         spikes: [0; BLOCK],
         cut: [0; BLOCK],
     };
     for lane in 0..BLOCK {
         let sum = v_inf[lane].wrapping_add(above[lane]) as i32;
         let free = sum.max(-LIMIT).min(LIMIT);
-        let held = refractory[lane] != 0;
-        let spikes = !held & (free >= lif.threshold);
-        let left = refractory[lane].saturating_sub(1);
-        moved.v[lane] = if held | spikes { lif.reset } else { free } as u32;
-        moved.refractory[lane] = if spikes { lif.refractory } else { left };
+        let old = old[lane] as i32;
+        let held = old < LOWEST;
+        let freed = old == HELD + 1;
+        let spikes = !held & (free >= threshold);
+        let waits = if freed { reset } else { old.wrapping_sub(1) };
+        let moves = if spikes { after } else { free };
+        moved.v[lane] = if held { waits } else { moves } as u32;
         moved.spikes[lane] = if spikes { u32::MAX } else { 0 };
-        moved.cut[lane] = (sum ^ free) as u32;
+        moved.cut[lane] = if held { 0 } else { (sum ^ free) as u32 };
     }
     moved
 }

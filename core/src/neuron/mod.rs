@@ -7,6 +7,7 @@ pub mod adaptation;
 pub mod intensity;
 pub mod lanes;
 pub mod lif;
+pub mod overflow;
 pub mod psp;
 pub mod source;
 pub mod wta;
@@ -86,7 +87,7 @@ pub fn potential(slice: &Slice, state: &[u32], slot: u32) -> i32 {
             psp.saturating_sub(value(3).saturating_sub(value(4)))
         }
         Model::Intensity(_) => value(0).saturating_sub(value(1)).saturating_add(value(2)),
-        Model::Lif(_) => value(0),
+        Model::Lif(model) => lif::potential(&model, value(0)),
         Model::Poisson(_) | Model::SpikeArray(_) => 0,
     }
 }

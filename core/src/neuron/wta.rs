@@ -3,7 +3,7 @@
 //! ρ_k = ρ_net · e^{u_k} / Σ_j e^{u_j} (Kappel et al. 2015, after Nessler et al. 2013). A circuit fires in a tick with
 //! probability 1 − exp(−ρ_net Δt); only then are potentials needed, so the softmax costs nothing in other ticks.
 
-use super::{Context, Fired, adaptation, psp};
+use super::{Context, Fired, adaptation, overflow, psp};
 use crate::image::slice::Wta;
 use crate::kernel::counters::Counters;
 use crate::kernel::hardware::{Hardware, Work};
@@ -48,6 +48,21 @@ pub fn advance(
         let mut stream = context.stream(first_block as u32);
         if !random::bernoulli(stream.next_u32(), wta.fire) {
             continue;
+        }
+        for (block, arrays) in (first_block as u32..).zip(arrays.chunks_exact(ARRAYS)) {
+            if let [fast, slow, bias, fall, rise] = arrays {
+                let terms = [
+                    (fast, false),
+                    (slow, true),
+                    (bias, false),
+                    (fall, true),
+                    (rise, false),
+                ];
+                let cut = overflow::lanes_beyond(terms) & slice.lanes(block);
+                if cut != 0 {
+                    context.saturated(counters, block, cut);
+                }
+            }
         }
         let winner = draw(
             arrays,

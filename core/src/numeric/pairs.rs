@@ -4,10 +4,10 @@
 //! odd lanes to one such product each, and nothing has to be moved to another register in between. A scalar core
 //! computes the same two products. Not a general big number: a pair is two independent lanes.
 
-use crate::spike::BLOCK;
+use super::lanes::LANES;
 
 /// Pairs of a block.
-pub const PAIRS: usize = BLOCK / 2;
+pub const PAIRS: usize = LANES / 2;
 
 /// A block of lanes, two a word. Which of the two is the low half depends on the byte order of the machine, and no result
 /// on that.
@@ -23,14 +23,14 @@ pub struct Products {
 /// The lanes of a block as pairs.
 #[must_use]
 #[inline(always)]
-pub fn pairs(lanes: &[u32; BLOCK]) -> Pairs {
+pub fn pairs(lanes: &[u32; LANES]) -> Pairs {
     bytemuck::must_cast(*lanes)
 }
 
 /// The pairs of a block as lanes.
 #[must_use]
 #[inline(always)]
-pub fn lanes(pairs: &Pairs) -> [u32; BLOCK] {
+pub fn lanes(pairs: &Pairs) -> [u32; LANES] {
     bytemuck::must_cast(*pairs)
 }
 
@@ -103,6 +103,10 @@ impl Default for Rounding {
 }
 
 #[cfg(test)]
+#[expect(
+    clippy::arithmetic_side_effects,
+    reason = "a test may overflow, and then fails"
+)]
 mod tests {
     use super::{Products, Rounding, lanes, pairs};
     use proptest::prelude::{any, proptest};

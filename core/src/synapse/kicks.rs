@@ -315,7 +315,6 @@ mod tests {
     use std::vec::Vec;
 
     const NOW: u32 = 400;
-
     fn place(pre: u32) -> Place {
         Place {
             projection: 1,
@@ -347,6 +346,7 @@ mod tests {
             plastic: &plastic,
             jumps: JumpTable::new(&jumps).unwrap(),
             traces: DecayTable::new(&decays).unwrap(),
+            law: None,
             seed: 7,
         };
         let mut words = [0; 129];

@@ -3,13 +3,15 @@
 //! A *static* row is a list of (weight, delay, target). A *plastic* row is one sub-row for each block of 16
 //! postsynaptic slots: θ of 16 synapses and the presynaptic trace they share. [`visit`] brings a sub-row up to a tick:
 //! for each postsynaptic spike since its last visit, [`jump`] to that tick and apply the [`likelihood`] kick, then jump
-//! to now. What a spike transmits is [`efficacy`] of θ.
+//! to now; under another prior than a Gaussian, or where speed or temperature vary, [`law`] takes the place of [`jump`].
+//! What a spike transmits is [`efficacy`] of θ.
 
 mod bounds;
 pub mod efficacy;
 pub mod history;
 pub mod jump;
 pub mod kicks;
+pub mod law;
 pub mod likelihood;
 pub mod static_row;
 pub mod subrow;

@@ -19,6 +19,7 @@ pub struct Ring<'a> {
 
 /// Adds a row's synapses to a ring. Returns the number of synapses and how many of them pointed outside (damaged memory).
 #[inline(always)]
+#[must_use]
 pub fn deliver(row: &[u32], tick: u32, shift: u32, negative: bool, ring: Ring<'_>) -> (u32, u32) {
     let Some((&count, synapses)) = row.split_first() else {
         return (0, 0);

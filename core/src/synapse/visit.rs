@@ -7,6 +7,7 @@ use super::bounds::note;
 use super::history::History;
 use super::jump::{JumpTable, SHORT_TICKS, jump};
 use super::kicks::{Rounds, run};
+use super::law::Law;
 use super::subrow::SubRow;
 use super::trace::{DecayTable, Trace};
 use crate::image::Plastic;
@@ -36,6 +37,8 @@ pub struct Rules<'a> {
     pub jumps: JumpTable<'a>,
     /// Trace decays.
     pub traces: DecayTable<'a>,
+    /// How θ moves, if not by `jumps` alone.
+    pub law: Option<Law<'a>>,
     /// Seed of the run.
     pub seed: u64,
 }
@@ -347,7 +350,7 @@ fn zip_lanes(
 
 /// The random words of a visit labelled `now`.
 #[inline(always)]
-fn lane_key(rules: &Rules<'_>, place: Place, now: u32) -> LaneKey {
+pub(super) fn lane_key(rules: &Rules<'_>, place: Place, now: u32) -> LaneKey {
     let domain = ROW_DOMAIN | place.projection;
     let block = place.post / BLOCK_SLOTS;
     LaneKey::new(&mut Stream::new(rules.seed, domain, place.pre, block, now))
@@ -355,7 +358,7 @@ fn lane_key(rules: &Rules<'_>, place: Place, now: u32) -> LaneKey {
 
 /// What came of a visit, by the functional lanes before and after it.
 #[inline(always)]
-const fn done(lanes: u16, kicks: u32, before: u16, after: u16) -> Done {
+pub(super) const fn done(lanes: u16, kicks: u32, before: u16, after: u16) -> Done {
     Done {
         updates: lanes.count_ones().wrapping_add(kicks),
         kicks,

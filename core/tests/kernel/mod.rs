@@ -217,6 +217,7 @@ pub(crate) fn trace_words() -> Vec<u32> {
 /// The paper's rule in fixed point, with a large gain.
 pub(crate) fn plastic(jumps: u32, traces: u32) -> Plastic {
     Plastic {
+        law: 0,
         mean: 1 << 27,
         theta_min: -5 << 28,
         theta_max: 6 << 28,
@@ -317,7 +318,7 @@ fn leaky(parts: &mut Parts) -> u16 {
         reset: 0,
         refractory: 2,
     };
-    parts.slice(slice(2, 1, Model::Lif(model)), &[1 << 15; 80])
+    parts.slice(slice(2, 1, Model::Lif(model)), &[1 << 15; 64])
 }
 
 /// Poisson sources whose rates change once, and four given spikes.

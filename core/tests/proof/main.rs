@@ -7,4 +7,5 @@ mod lanes;
 mod multiply;
 mod no_panic;
 mod pick;
+mod small;
 mod softmax;

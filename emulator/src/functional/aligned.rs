@@ -50,7 +50,11 @@ mod tests {
             assert_eq!(memory.words(), vec![0; words]);
             memory.words_mut().fill(3);
             if let Some(word) = memory.words().get(at) {
-                assert_eq!(std::ptr::from_ref(word).align_offset(LINE), 0, "{words} {at}");
+                assert_eq!(
+                    std::ptr::from_ref(word).align_offset(LINE),
+                    0,
+                    "{words} {at}"
+                );
             }
         }
     }

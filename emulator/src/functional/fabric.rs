@@ -61,12 +61,12 @@ impl Routes {
             return Arc::new(new);
         }
         let mut shared = self.shared.lock().unwrap_or_else(PoisonError::into_inner);
-        let known = shared.iter().find(|known| cores(known) == wanted);
-        known.map(Arc::clone).unwrap_or_else(|| {
-            let new = Arc::new(new);
-            shared.push(Arc::clone(&new));
-            new
-        })
+        if let Some(known) = shared.iter().find(|known| cores(known) == wanted) {
+            return Arc::clone(known);
+        }
+        let new = Arc::new(new);
+        shared.push(Arc::clone(&new));
+        new
     }
 }
 

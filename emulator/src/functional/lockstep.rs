@@ -33,7 +33,7 @@ pub(super) fn consume(
         .collect();
     let barrier = SpinBarrier::new(parts.len());
     let all = Mutex::new(Heard::default());
-    let work = |part: &mut Part<'_, '_>| {
+    let work = |part: &mut Part<'_>| {
         let mut heard = Heard::default();
         for (offset, tick) in ticks.clone().enumerate() {
             part.hear(batch, offset);

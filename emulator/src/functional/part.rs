@@ -43,24 +43,24 @@ impl Post {
 }
 
 /// One core of a part.
-struct Member<'a, 'c> {
+struct Member<'a> {
     number: usize,
-    core: &'a mut &'c mut Core,
+    core: &'a mut Core,
     /// What it was sent in this tick.
     arrived: Vec<Arrived>,
 }
 
 /// The cores of one thread.
-pub(super) struct Part<'a, 'c> {
-    members: Vec<Member<'a, 'c>>,
+pub(super) struct Part<'a> {
+    members: Vec<Member<'a>>,
     /// Where each core stands in `members`, by its number, if it is here at all.
     places: Vec<Option<u32>>,
     /// Keys that a core has just sent.
     sent: Vec<AerKey>,
 }
 
-impl<'a, 'c> Part<'a, 'c> {
-    pub(super) fn new(cores: Vec<&'a mut (usize, &'c mut Core)>) -> Self {
+impl<'a> Part<'a> {
+    pub(super) fn new(cores: Vec<&'a mut (usize, &mut Core)>) -> Self {
         let count = cores.iter().map(|(number, _)| number + 1).max();
         let mut places = vec![None; count.unwrap_or(0)];
         for (place, (number, _)) in (0..).zip(&cores) {
@@ -68,9 +68,9 @@ impl<'a, 'c> Part<'a, 'c> {
                 *entry = Some(place);
             }
         }
-        let member = |entry: &'a mut (usize, &'c mut Core)| Member {
+        let member = |entry: &'a mut (usize, &mut Core)| Member {
             number: entry.0,
-            core: &mut entry.1,
+            core: entry.1,
             arrived: Vec::new(),
         };
         Self {
@@ -85,7 +85,11 @@ impl<'a, 'c> Part<'a, 'c> {
         for member in &mut self.members {
             member.arrived.clear();
             let inbox = batch.inboxes.get(member.number);
-            for &key in inbox.and_then(|inbox| inbox.get(offset)).into_iter().flatten() {
+            for &key in inbox
+                .and_then(|inbox| inbox.get(offset))
+                .into_iter()
+                .flatten()
+            {
                 let delivery = member.core.expect(key, &OnceLock::new());
                 member.arrived.push((key, delivery));
             }

@@ -3,6 +3,7 @@
 use super::Failure;
 use super::run::Place;
 use crate::mapping::{Budget, CorePlace, Memory};
+use crate::progress::Display;
 use crate::session::{CoreLoad, Prepared};
 use clap::Args;
 use serde_json::json;
@@ -22,7 +23,10 @@ pub(super) struct Check {
 
 impl Check {
     pub(super) fn run(self) -> Result<(), Failure> {
-        print_budget(&self.place.prepare()?.prepared, self.json)
+        print_budget(
+            &self.place.prepare(Display::detect(self.json))?.prepared,
+            self.json,
+        )
     }
 }
 

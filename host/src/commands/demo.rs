@@ -100,6 +100,12 @@ impl Demo {
                 "\nOpen {} in a browser.",
                 outcome.report.display()
             ));
+            if outcome.random.is_none() || outcome.maximum_likelihood.is_none() {
+                super::print(&format!(
+                    "Interrupted: the same command with --out {} --resume goes on from here.",
+                    options.out.display()
+                ));
+            }
         }
         if self.strict {
             summary::strict(&outcome.run)

@@ -2,6 +2,7 @@
 
 use super::Failure;
 use super::run::Place;
+use crate::progress::{self, Display};
 use clap::{Args, Subcommand};
 use miette::{IntoDiagnostic, WrapErr, miette};
 use spinedrift_core::image::layout::NAMES;
@@ -40,8 +41,10 @@ impl Image {
         match self.action {
             Action::Dump { file } => dump(&file).map_err(Failure::Input),
             Action::Build { place, out } => {
-                let prepared = place.prepare()?.prepared;
-                let loadable = prepared.loadable().map_err(Failure::input)?;
+                let display = Display::detect(false);
+                let prepared = place.prepare(display)?.prepared;
+                let loadable = progress::stage(display, "building images", || prepared.loadable())
+                    .map_err(Failure::input)?;
                 fs::create_dir_all(&out)
                     .into_diagnostic()
                     .map_err(Failure::Run)?;

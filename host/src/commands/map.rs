@@ -3,6 +3,7 @@
 use super::run::Place;
 use super::{Failure, check};
 use crate::mapping::{MapReport, describe, draw};
+use crate::progress::Display;
 use crate::session::Prepared;
 use clap::Args;
 use miette::{IntoDiagnostic, WrapErr};
@@ -24,7 +25,7 @@ pub(super) struct Map {
 
 impl Map {
     pub(super) fn run(self) -> Result<(), Failure> {
-        let prepared = self.place.prepare()?.prepared;
+        let prepared = self.place.prepare(Display::detect(self.json))?.prepared;
         let report = MapReport::new(
             &prepared.setup.machine,
             &prepared.population_slots(),

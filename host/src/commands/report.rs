@@ -1,6 +1,7 @@
 //! `spinedrift report DIR`.
 
 use super::Failure;
+use crate::progress::{self, Display};
 use crate::report;
 use clap::Args;
 use std::path::PathBuf;
@@ -14,7 +15,10 @@ pub(super) struct Draw {
 
 impl Draw {
     pub(super) fn run(self) -> Result<(), Failure> {
-        let page = report::render(&self.directory).map_err(Failure::input)?;
+        let page = progress::stage(Display::detect(false), "drawing the report", || {
+            report::render(&self.directory)
+        })
+        .map_err(Failure::input)?;
         super::print(&page.display().to_string());
         Ok(())
     }

@@ -5,7 +5,7 @@ use crate::board::{self, Machine};
 use crate::description::Network;
 use crate::description::toml;
 use crate::mapping::{self, Placer};
-use crate::progress::Display;
+use crate::progress::{self, Display};
 use crate::report;
 use crate::results::forecast::{Forecast, Load, available_bytes, human};
 use crate::results::{Interrupt, ResultsDir, ResultsError};
@@ -44,7 +44,7 @@ pub(super) struct Placed {
 }
 
 impl Place {
-    pub(super) fn prepare(&self) -> Result<Placed, Failure> {
+    pub(super) fn prepare(&self, display: Display) -> Result<Placed, Failure> {
         let (network, defaults): (Network, _) =
             toml::load(&self.network).map_err(Failure::input)?;
         let seed = self.seed.unwrap_or(defaults.seed);
@@ -61,7 +61,10 @@ impl Place {
                 self.placer
             ))
         })?;
-        let prepared = Prepared::new(network, setup).map_err(Failure::input)?;
+        let prepared = progress::stage(display, "expanding and mapping the network", || {
+            Prepared::new(network, setup)
+        })
+        .map_err(Failure::input)?;
         Ok(Placed {
             prepared,
             seconds: defaults.seconds,
@@ -124,7 +127,7 @@ impl Run {
         let Placed {
             mut prepared,
             seconds,
-        } = self.place.prepare()?;
+        } = self.place.prepare(Display::detect(self.json))?;
         if let Some(path) = &self.faults {
             prepared.setup.machine.faults = board::faults::load(path).map_err(Failure::input)?;
         }
@@ -161,9 +164,14 @@ impl Run {
 impl Run {
     /// Draws the report and prints the summary.
     fn tell(&self, prepared: &Prepared, outcome: &session::Outcome) -> Result<(), Failure> {
-        let page = draw(prepared, outcome, &self.target, &self.out)
-            .into_diagnostic()
-            .map_err(Failure::Run)?;
+        let page = draw(
+            prepared,
+            outcome,
+            &self.target,
+            (&self.out, Display::detect(self.json)),
+        )
+        .into_diagnostic()
+        .map_err(Failure::Run)?;
         if !self.json {
             super::print(&summary::health(outcome));
         }
@@ -173,6 +181,9 @@ impl Run {
             .print(self.json);
         if !self.json {
             super::print(&format!("\nOpen {} in a browser.", page.display()));
+            if outcome.interrupted {
+                super::print("Interrupted: the same command with --resume goes on from here.");
+            }
         }
         Ok(())
     }
@@ -182,10 +193,10 @@ fn draw(
     prepared: &Prepared,
     outcome: &session::Outcome,
     target: &str,
-    out: &Path,
+    (out, display): (&Path, Display),
 ) -> Result<PathBuf, ResultsError> {
     session::facts(prepared, outcome, target).store(out)?;
-    report::render(out)
+    progress::stage(display, "drawing the report", || report::render(out))
 }
 
 /// Whole ticks in a time, or why there are none.

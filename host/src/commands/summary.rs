@@ -74,6 +74,11 @@ impl Summary {
             demo.updates_every_tick,
             out,
         );
+        let incomplete = demo.maximum_likelihood.is_none() || demo.random.is_none();
+        summary.0.retain(|(key, _)| *key != "interrupted");
+        summary
+            .0
+            .push(("interrupted", json!(demo.run.interrupted || incomplete)));
         let rate = |evaluation: Option<crate::demo::Evaluation>| evaluation.map(|e| e.accuracy);
         summary.0.extend([
             ("accuracy", json!(rate(demo.accuracy))),

@@ -14,5 +14,5 @@ mod timeline;
 pub use evaluate::{Evaluation, Labels};
 pub use network::{DemoKind, Variant, network};
 pub use responses::Responses;
-pub use run::{DemoError, DemoOptions, DemoOutcome, run};
+pub use run::{DIGITS_SETS, DIGITS_SHOWN, DemoError, DemoOptions, DemoOutcome, SHOW_TICKS, run};
 pub use timeline::Timeline;

@@ -4,7 +4,7 @@ use super::{DemoKind, Evaluation, Labels, Responses, Timeline, Variant, evaluate
 use crate::board::Machine;
 use crate::description::Integration;
 use crate::description::images::{ImageError, ImageSet, digits, read_directory};
-use crate::progress::Display;
+use crate::progress::{self, Display};
 use crate::report::{self, Accuracy, AccuracyPoint, ReportFacts, WeightImages};
 use crate::results::{Interrupt, ResultsDir, ResultsError};
 use crate::session::{self, Outcome, PrepareError, Prepared, RunError, RunOptions, Setup, Sink};
@@ -84,7 +84,11 @@ struct Stage {
 }
 
 /// Ticks that each image is shown.
-const SHOW_TICKS: u32 = 200;
+pub const SHOW_TICKS: u32 = 200;
+/// Of the embedded digits: how many are there to learn from, to label with, to test on.
+pub const DIGITS_SETS: [usize; 3] = [1100, 300, 397];
+/// Of the embedded digits: how many training images are shown, in rounds.
+pub const DIGITS_SHOWN: usize = 5000;
 
 impl Stage {
     fn new(options: &DemoOptions) -> Result<Self, DemoError> {
@@ -100,8 +104,8 @@ impl Stage {
             None => (
                 DemoKind::Digits,
                 digits(),
-                [1100, 300, 397],
-                if options.quick { 750 } else { 5000 },
+                DIGITS_SETS,
+                if options.quick { 750 } else { DIGITS_SHOWN },
             ),
         };
         let [train_set, label, test] = counts;
@@ -234,9 +238,12 @@ pub fn run(
             labels: labels.0.iter().map(name).collect(),
         });
     }
+    facts.complete = maximum_likelihood.is_some() && random.is_some();
     tell(&mut facts, accuracy, maximum_likelihood, random);
     facts.store(&options.out)?;
-    let report = report::render(&options.out)?;
+    let report = progress::stage(options.display, "drawing the report", || {
+        report::render(&options.out)
+    })?;
     Ok(DemoOutcome {
         network: prepared.network.name.clone(),
         updates_every_tick: prepared.updates_every_tick(outcome.ticks),

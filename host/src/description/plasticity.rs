@@ -1,16 +1,24 @@
 //! Synaptic sampling (Kappel et al. 2015) on a projection.
 
-use super::Distribution;
+use super::{Distribution, Prior, Scheme, Speed};
 
-/// dθ = b(∂ log prior + N · likelihood term) dt + sqrt(2 T b) dW; weight w = e^(θ − θ0).
+/// dθ = (b(∂ log prior + N · likelihood term) + T b′) dt + sqrt(2 T b) dW; weight w = e^(θ − θ0).
 #[derive(Clone, Debug, PartialEq)]
 pub struct SynapticSampling {
     /// Prior of θ.
     pub prior: Prior,
     /// T; 0: no noise.
     pub temperature: f64,
+    /// T from given ticks on: `(tick, T)`, ascending; empty: `temperature` always.
+    pub annealing: Vec<(u32, f64)>,
     /// b in 1/s.
     pub speed_per_s: f64,
+    /// How b depends on θ.
+    pub speed: Speed,
+    /// The drift T b′(θ), without which the wrong law is sampled; false only to show that.
+    pub speed_drift: bool,
+    /// Which scheme moves θ between events.
+    pub scheme: Scheme,
     /// N; 0: the likelihood is ignored.
     pub experience: f64,
     /// α of the depression term min(5, α e^w); e^−2 in the paper.
@@ -35,24 +43,10 @@ pub struct SynapticSampling {
     pub frozen_from_tick: Option<u32>,
 }
 
-/// Prior of θ.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Prior {
-    /// N(μ, σ²).
-    Gaussian {
-        /// μ.
-        mean: f64,
-        /// σ.
-        sd: f64,
-    },
-    /// No prior: maximum-likelihood learning.
-    Uniform,
-}
-
 /// Initial θ.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum ThetaStart {
-    /// Drawn from the (Gaussian) prior.
+    /// Drawn from the prior.
     Prior,
     /// Drawn from this distribution.
     From(Distribution),
@@ -61,9 +55,9 @@ pub enum ThetaStart {
 /// How θ moves between events.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Integration {
-    /// One Euler–Maruyama step a tick: the reference.
+    /// One step a tick, Euler–Maruyama unless another scheme is named: the reference.
     EveryTick,
-    /// Exact Ornstein–Uhlenbeck transitions when a row is visited.
+    /// One transition over the whole wait when a row is visited.
     Lazy,
 }
 
@@ -73,7 +67,11 @@ impl Default for SynapticSampling {
         Self {
             prior: Prior::Gaussian { mean: 0.5, sd: 1.0 },
             temperature: 1.0,
+            annealing: Vec::new(),
             speed_per_s: 1e-4,
+            speed: Speed::Constant,
+            speed_drift: true,
+            scheme: Scheme::Auto,
             experience: 100.0,
             alpha: (-2.0_f64).exp(),
             offset: 3.0,
@@ -86,5 +84,42 @@ impl Default for SynapticSampling {
             kick_max: 0.5,
             frozen_from_tick: None,
         }
+    }
+}
+
+impl SynapticSampling {
+    /// Bounds of θ: those given, and those of the prior.
+    #[must_use]
+    pub fn bounds(&self) -> (f64, f64) {
+        let (low, high) = self.prior.support();
+        (self.theta_min.max(low), self.theta_max.min(high))
+    }
+
+    /// The scheme that moves θ; `None` for the plain transition of a Gaussian prior or none.
+    #[must_use]
+    pub fn own_scheme(&self) -> Option<Scheme> {
+        let plain = matches!(self.prior, Prior::Gaussian { .. } | Prior::Uniform)
+            && self.speed == Speed::Constant
+            && self.annealing.is_empty();
+        match (self.scheme, self.integration) {
+            (Scheme::Auto, _) if plain => None,
+            (Scheme::Auto, Integration::EveryTick) => Some(Scheme::Euler),
+            (Scheme::Auto, Integration::Lazy) if self.speed == Speed::Constant => {
+                Some(Scheme::Splitting)
+            }
+            (Scheme::Auto, Integration::Lazy) => Some(Scheme::Metropolis),
+            (scheme, _) => Some(scheme),
+        }
+    }
+
+    /// Smallest and largest temperature of a run.
+    #[must_use]
+    pub fn temperatures(&self) -> (f64, f64) {
+        let first = self.annealing.first().is_none_or(|change| change.0 > 0);
+        let start = first.then_some(self.temperature);
+        let all = self.annealing.iter().map(|change| change.1).chain(start);
+        all.fold((f64::INFINITY, 0.0), |(least, most), temperature| {
+            (least.min(temperature), most.max(temperature))
+        })
     }
 }

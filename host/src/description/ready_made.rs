@@ -35,13 +35,13 @@ pub fn cuba() -> NetworkBuilder {
 /// (Buesing et al. 2011), ticks of 1 ms.
 ///
 /// `z_k = 1` from the tick in which neuron k fires on, for `tau_ticks` ticks; it is silent for the `tau_ticks` − 1 that
-/// follow its spike. A synapse adds `W_kj` for just as long: a step up after one tick, and the same step down
-/// `tau_ticks` later. Steps up and down of one magnitude stand in the same pair of projections, which hold equal sets of
+/// follow its spike. A synapse adds `W_kj` from one tick after the spike on, the shortest delay, until z falls to 0: a
+/// step up, and the same step down. A neuron that is off so has no effect, and biases come out exactly. Steps up and down of one magnitude stand in the same pair of projections, which hold equal sets of
 /// magnitudes, so that rounding leaves nothing behind.
 /// All neurons of a tick are updated at once, where the theory has them one after the other: the law sampled is the
-/// machine's in the limit of long τ.
+/// machine's in the limit of long τ. At τ = 15 a coupling of 0.8 acts like one of 0.76.
 ///
-/// `weights` gives (k, j, W) for pairs k ≠ j, each once in either order; `tau_ticks` is 1 to 15.
+/// `weights` gives (k, j, W) for pairs k ≠ j, each once in either order; `tau_ticks` is 2 to 16.
 ///
 /// ```
 /// use spinedrift::description::boltzmann_machine;
@@ -73,7 +73,7 @@ pub fn boltzmann_machine(
     };
     let (mut up, mut down) = (Vec::new(), Vec::new());
     for &(k, j, weight) in weights.iter().filter(|(_, _, weight)| *weight != 0.0) {
-        let (begin_ms, end_ms) = (1.0, 1.0 + tau_ms);
+        let (begin_ms, end_ms) = (1.0, tau_ms);
         let (up_ms, down_ms) = if weight > 0.0 {
             (begin_ms, end_ms)
         } else {

@@ -1,7 +1,7 @@
 //! Where θ starts, and the largest weight it may reach; the equations of its motion are the kernel's.
 
 use super::random::{Purpose, Stream};
-use super::{Distribution, Network, Prior, SynapticSampling, ThetaStart};
+use super::{Network, SynapticSampling, ThetaStart};
 
 impl SynapticSampling {
     /// Weight at θ: e^(θ − θ0), less e^−θ0 and at least 0 if spines grow from nothing; else 0 for θ ≤ 0.
@@ -29,17 +29,13 @@ impl SynapticSampling {
     pub fn initial_theta(&self, seed: u64, projection: usize, pre: u32, post: u32) -> f64 {
         let pair = u64::from(pre) << 32 | u64::from(post);
         let mut stream = Stream::new(seed, Purpose::Theta, projection as u64, pair);
-        let theta = match (self.start, self.prior) {
-            (ThetaStart::From(start), _) => start.draw(&mut stream),
-            (ThetaStart::Prior, Prior::Gaussian { mean, sd }) => mean + sd * stream.normal(),
-            // `Network::check` asks for a start of its own here; within its bounds, no prior is a flat one.
-            (ThetaStart::Prior, Prior::Uniform) => Distribution::Uniform {
-                low: self.theta_min,
-                high: self.theta_max,
-            }
-            .draw(&mut stream),
+        let (low, high) = self.bounds();
+        let theta = match self.start {
+            ThetaStart::From(start) => start.draw(&mut stream),
+            // With no prior `Network::check` asks for a start of its own; within its bounds, no prior is a flat one.
+            ThetaStart::Prior => self.prior.draw_within(&mut stream, low, high),
         };
-        theta.max(self.theta_min).min(self.theta_max)
+        theta.max(low).min(high)
     }
 }
 
@@ -56,6 +52,7 @@ pub fn initial_theta(network: &Network, projection: usize, pre: u32, post: u32, 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::description::Distribution;
 
     fn thetas(rule: &SynapticSampling) -> Vec<f64> {
         (0..10_000)

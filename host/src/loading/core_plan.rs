@@ -1,7 +1,7 @@
 //! The plan of one core: every record and size of its image, without the rows themselves. Budgets come from it, and the
 //! image is filled in after it, so the two can't differ.
 
-use super::plasticity::plastic;
+use super::plasticity::{law_words, plastic};
 use super::reach::{Reach, Rows};
 use super::{LoadingError, Source, models, stimuli};
 use crate::description::{Model, Receptor};
@@ -80,6 +80,7 @@ impl CorePlan {
         let rows: Vec<(usize, Rows)> = rows_by_source(load, reach);
         if rows.len() > INLETS_MAX {
             return Err(LoadingError::Inlets {
+                population: names(source, partition, core),
                 core,
                 found: rows.len(),
                 limit: INLETS_MAX,
@@ -128,6 +129,14 @@ impl CorePlan {
             row_words,
         })
     }
+}
+
+/// Names of the populations on a core, for a message.
+fn names(source: &Source<'_>, partition: &Partition, core: usize) -> String {
+    let populations = &source.network.populations;
+    let named = |slice: &Slice| Some(populations.get(slice.population)?.name.as_str());
+    let names: Vec<_> = partition.on_core(core).filter_map(named).collect();
+    names.join("', '")
 }
 
 /// Checks that every parameter fits its format, without a partition.
@@ -268,9 +277,11 @@ fn inlet(
     let kind = match projection.and_then(|p| Some((p, p.plasticity.as_ref()?))) {
         None => InletKind::Static,
         Some((projection, rule)) => {
+            let fixed = (jump::TABLE_WORDS + trace::TABLE_WORDS) as u32;
+            let law_words = law_words(rule);
             let (jumps, traces) = *tables.entry(rows.projection).or_insert_with(|| {
                 let start = counts.table_words;
-                counts.table_words += (jump::TABLE_WORDS + trace::TABLE_WORDS) as u32;
+                counts.table_words += fixed + law_words;
                 (start, start + jump::TABLE_WORDS as u32)
             });
             let fraction = source
@@ -285,6 +296,7 @@ fn inlet(
                 efficacy_shift: 26 - fraction.min(26),
                 jumps,
                 traces,
+                law: if law_words > 0 { jumps + fixed } else { 0 },
                 ..plastic
             })
         }

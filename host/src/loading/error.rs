@@ -35,6 +35,34 @@ pub enum LoadingError {
         /// b.
         speed_per_s: f64,
     },
+    /// θ moves too far in one tick for its prior.
+    #[error(
+        "projection '{projection}': in one tick θ would move further than its prior is smooth; lower the sampling speed (now \
+         {speed_per_s} per s) or the temperature, widen the prior, or shorten the tick"
+    )]
+    TooFastForPrior {
+        /// Projection.
+        projection: String,
+        /// b.
+        speed_per_s: f64,
+    },
+    /// The prior changes within a piece of its table.
+    #[error(
+        "projection '{projection}': the prior changes over {length}, too little for a table of 256 pieces over θ = {low} \
+         to {high}; make its scale {limit:.3} or more, or bring theta_min and theta_max closer together"
+    )]
+    Narrow {
+        /// Projection.
+        projection: String,
+        /// The prior's shortest length.
+        length: f64,
+        /// Lower bound of θ.
+        low: f64,
+        /// Upper bound of θ.
+        high: f64,
+        /// Shortest length that the table shows.
+        limit: f64,
+    },
     /// A parameter lies outside its fixed-point range.
     #[error(
         "{object}: {parameter} = {value} is outside [{low}, {high}], which its fixed-point format holds"
@@ -63,9 +91,12 @@ pub enum LoadingError {
     },
     /// More projections end on one core than its records hold.
     #[error(
-        "core {core}: {found} projections end here, at most {limit}; spread the populations over more cores"
+        "population '{population}' (core {core}): {found} projections end on this core, at most {limit}; \
+         join projections, or don't let populations share cores"
     )]
     Inlets {
+        /// Populations on the core.
+        population: String,
         /// Core.
         core: usize,
         /// Inlets needed.

@@ -1,7 +1,7 @@
 //! The jump table of a projection (see `spinedrift_core::synapse::jump`): how far θ drifts and diffuses in Δ ticks.
 
-use super::LoadingError;
 use super::fixed::floating;
+use super::{LoadingError, law};
 use crate::description::{Integration, Prior, Projection, SynapticSampling};
 use spinedrift_core::synapse::{jump, trace};
 
@@ -23,25 +23,40 @@ pub(super) struct Transition {
 pub(super) fn transition(rule: &SynapticSampling, tick_s: f64, ticks: u32) -> Transition {
     let time = f64::from(ticks) * tick_s;
     let b = rule.speed_per_s;
-    match (rule.prior, rule.integration) {
+    if rule.own_scheme().is_some() {
+        // What its scheme needs of a jump: that of the reference Gaussian, or the noise alone.
+        let (b, temperature) = law::largest(rule);
+        return match law::reference(rule) {
+            Some((_, sd)) => ornstein_uhlenbeck((b, sd, temperature), time),
+            None => Transition {
+                drift: 0.0,
+                sigma: libm::sqrt(2.0 * temperature * b * time),
+            },
+        };
+    }
+    match (&rule.prior, rule.integration) {
         (Prior::Gaussian { sd, .. }, Integration::Lazy) => {
-            let rate = b / (sd * sd);
-            let drift = -libm::expm1(-rate * time);
-            let variance = -libm::expm1(-2.0 * rate * time) * rule.temperature * sd * sd;
-            Transition {
-                drift,
-                sigma: libm::sqrt(variance),
-            }
+            ornstein_uhlenbeck((b, *sd, rule.temperature), time)
         }
         // One Euler–Maruyama step: the reference of the paper.
         (Prior::Gaussian { sd, .. }, Integration::EveryTick) => Transition {
             drift: b / (sd * sd) * time,
             sigma: libm::sqrt(2.0 * rule.temperature * b * time),
         },
-        (Prior::Uniform, _) => Transition {
+        _ => Transition {
             drift: 0.0,
             sigma: libm::sqrt(2.0 * rule.temperature * b * time),
         },
+    }
+}
+
+fn ornstein_uhlenbeck((b, sd, temperature): (f64, f64, f64), time: f64) -> Transition {
+    let rate = b / (sd * sd);
+    let drift = -libm::expm1(-rate * time);
+    let variance = -libm::expm1(-2.0 * rate * time) * temperature * sd * sd;
+    Transition {
+        drift,
+        sigma: libm::sqrt(variance),
     }
 }
 
@@ -67,12 +82,19 @@ pub(super) fn sweep_ticks(
             });
         }
     }
+    law::check(projection, rule)?;
+    if !law::fits(rule, tick_s, 1) {
+        return Err(LoadingError::TooFastForPrior {
+            projection: projection.name.clone(),
+            speed_per_s: rule.speed_per_s,
+        });
+    }
     if rule.integration == Integration::EveryTick {
         return Ok(1);
     }
     let fits = |ticks: u32| {
         let far = transition(rule, tick_s, ticks);
-        far.drift < DRIFT_MAX && far.sigma < SIGMA_MAX
+        far.drift < DRIFT_MAX && far.sigma < SIGMA_MAX && law::fits(rule, tick_s, ticks)
     };
     let mut ticks = SWEEP_TICKS;
     while ticks > 1 && !fits(ticks) {

@@ -9,6 +9,7 @@ mod emit;
 pub mod error;
 mod fixed;
 mod jumps;
+mod law;
 mod models;
 mod plasticity;
 mod reach;

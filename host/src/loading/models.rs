@@ -1,11 +1,12 @@
 //! A population's model in the kernel's formats: parameters of a slice record, and the state its neurons start with.
 
 use super::LoadingError;
-use super::fixed::{decay, fixed, probability, unit31};
+use super::fixed::{decay, fixed, probability, scale, unit31};
 use crate::description::random::{Purpose, Stream};
 use crate::description::{Escape, Intensity, Lif, Model, Network, Population, Psp, Wta};
 use spinedrift_core::image::slice as image;
 use spinedrift_core::neuron::adaptation::PERIOD_TICKS;
+use spinedrift_core::neuron::lif::LIMIT;
 use spinedrift_core::spike::BLOCK;
 
 /// Fraction bits of potentials.
@@ -55,6 +56,21 @@ fn intensity(
     })
 }
 
+/// A membrane potential, within what the kernel can hold.
+fn membrane(mv: f64, object: &str, parameter: &'static str) -> Result<i32, LoadingError> {
+    let high = f64::from(LIMIT) / scale(POTENTIAL);
+    if mv.abs() > high {
+        return Err(LoadingError::Range {
+            object: object.to_owned(),
+            parameter,
+            value: mv,
+            low: -high,
+            high,
+        });
+    }
+    fixed(mv, POTENTIAL, object, parameter)
+}
+
 /// Exact propagators of a linear membrane (Rotter & Diesmann 1999).
 fn lif(model: &Lif, tick_ms: f64, object: &str) -> Result<image::Lif, LoadingError> {
     let gain = |tau_ms: f64| {
@@ -76,8 +92,8 @@ fn lif(model: &Lif, tick_ms: f64, object: &str) -> Result<image::Lif, LoadingErr
         decay_i: decay(tick_ms, model.tau_i_ms),
         gain_e: gain(model.tau_e_ms),
         gain_i: gain(model.tau_i_ms),
-        threshold: fixed(model.v_threshold_mv, POTENTIAL, object, "v_threshold_mv")?,
-        reset: fixed(model.v_reset_mv, POTENTIAL, object, "v_reset_mv")?,
+        threshold: membrane(model.v_threshold_mv, object, "v_threshold_mv")?,
+        reset: membrane(model.v_reset_mv, object, "v_reset_mv")?,
         refractory: libm::round(model.refractory_ms / tick_ms) as u32,
     })
 }
@@ -136,22 +152,13 @@ pub(super) fn state(
                     index as u64,
                     u64::from(neuron),
                 );
-                fixed(
-                    model.v_start_mv.draw(&mut stream),
-                    POTENTIAL,
-                    &object,
-                    "v_start_mv",
-                )
+                membrane(model.v_start_mv.draw(&mut stream), &object, "v_start_mv")
             })?;
             let rest = per_lane(&|neuron| {
-                fixed(
-                    model.v_rest_mv + of_neuron(&model.offset_mv, neuron),
-                    POTENTIAL,
-                    &object,
-                    "offset_mv",
-                )
+                let offset = of_neuron(&model.offset_mv, neuron);
+                membrane(model.v_rest_mv + offset, &object, "v_rest_mv + offset_mv")
             })?;
-            [start, zero(), zero(), rest, zero()].concat()
+            [start, zero(), zero(), rest].concat()
         }
         // No spike is due until rates are set; levels are 0.
         Model::Poisson(_) => [vec![u32::MAX; BLOCK], vec![0; 4]].concat(),

@@ -1,8 +1,11 @@
 //! A plasticity rule in fixed point: its parameters and its tables.
 
-use super::{LoadingError, Source, jumps};
+use super::{LoadingError, Source, jumps, law};
 use crate::description::{Model, Network, Prior, Psp, SynapticSampling};
 use spinedrift_core::image::Plastic;
+
+/// Largest θ − θ0: weights are held in Q5.26, below 32 = e^3.4657.
+const WEIGHT_LOG_MAX: f64 = 3.465;
 
 /// A rule in fixed point, without what depends on scales and tables.
 pub(super) fn plastic(name: &str, rule: &SynapticSampling) -> Result<Plastic, LoadingError> {
@@ -10,6 +13,7 @@ pub(super) fn plastic(name: &str, rule: &SynapticSampling) -> Result<Plastic, Lo
     let fixed = |value: f64, fraction: u32, parameter| {
         super::fixed::fixed(value, fraction, &object, parameter)
     };
+    let (theta_min, theta_max) = rule.bounds();
     for (parameter, value) in [("theta_min", rule.theta_min), ("theta_max", rule.theta_max)] {
         if !(-6.25..=6.25).contains(&value) {
             return Err(LoadingError::Range {
@@ -21,11 +25,21 @@ pub(super) fn plastic(name: &str, rule: &SynapticSampling) -> Result<Plastic, Lo
             });
         }
     }
-    let mean = match rule.prior {
-        Prior::Gaussian { mean, .. } => mean,
-        Prior::Uniform => 0.0,
+    // w = e^(θ − θ0) stays below 32, or it would saturate unseen.
+    if theta_max - rule.offset > WEIGHT_LOG_MAX {
+        return Err(LoadingError::Range {
+            object: object.clone(),
+            parameter: "theta_max − offset",
+            value: theta_max - rule.offset,
+            low: f64::NEG_INFINITY,
+            high: WEIGHT_LOG_MAX,
+        });
+    }
+    let mean = match (rule.own_scheme(), &rule.prior) {
+        (None, Prior::Gaussian { mean, .. }) => *mean,
+        _ => law::reference(rule).map_or(0.0, |reference| reference.0),
     };
-    let gain = rule.experience * rule.speed_per_s;
+    let gain = rule.experience * law::largest(rule).0;
     let raw_gain = fixed(gain, 24, "experience · speed")?;
     let drive = if gain > 0.0 {
         (rule.kick_max / gain).min(2000.0)
@@ -40,8 +54,8 @@ pub(super) fn plastic(name: &str, rule: &SynapticSampling) -> Result<Plastic, Lo
     };
     Ok(Plastic {
         mean: fixed(mean, 28, "prior mean")?,
-        theta_min: fixed(rule.theta_min, 28, "theta_min")?,
-        theta_max: fixed(rule.theta_max, 28, "theta_max")?,
+        theta_min: fixed(theta_min, 28, "theta_min")?,
+        theta_max: fixed(theta_max, 28, "theta_max")?,
         offset: fixed(rule.offset, 28, "offset")?,
         log_alpha: fixed(log_alpha, 26, "alpha")?,
         floor: if rule.grows_from_nothing {
@@ -73,7 +87,12 @@ fn psp_of(network: &Network, projection: usize) -> Psp {
     }
 }
 
-/// Words of the tables of a plastic projection.
+/// Words of a projection's law table; 0 if its jump table says it all.
+pub(super) fn law_words(rule: &SynapticSampling) -> u32 {
+    law::size(rule) as u32
+}
+
+/// Words of the tables of a plastic projection, one after the other: jumps, trace decays, law.
 pub(super) fn table_words(source: &Source<'_>, projection: usize) -> Vec<u32> {
     let rule = source
         .network
@@ -90,5 +109,6 @@ pub(super) fn table_words(source: &Source<'_>, projection: usize) -> Vec<u32> {
     let psp = psp_of(source.network, projection);
     let mut words = jumps::jump_words(rule, tick_ms * 1e-3, sweep);
     words.extend(jumps::trace_words(tick_ms, psp.tau_m_ms, psp.tau_s_ms));
+    words.extend(law::words(rule, tick_ms * 1e-3));
     words
 }

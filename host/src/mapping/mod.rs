@@ -135,6 +135,7 @@ pub fn map(task: &Task) -> Result<Mapping, MapError> {
         .collect();
     let cores = PlaceTask {
         machine,
+        populations,
         partition: &partition,
         sdram_bytes: &sdram_bytes,
         nets: &nets,
@@ -143,7 +144,8 @@ pub fn map(task: &Task) -> Result<Mapping, MapError> {
 
     let placement = place::place(options.placer, &cores)?;
     let keys = keys::allocate(populations, &partition)?;
-    let trees = route::route(options.router, machine, &partition, &placement, &nets)?;
+    let trees = route::route(options.router, machine, &partition, &placement, &nets)
+        .map_err(|error| error.named(&partition, populations))?;
     let tables = tables::build(machine, &keys, &trees, options.aim)?;
     Ok(Mapping {
         partition,

@@ -113,9 +113,18 @@ impl Axis {
         if decades.len() >= 3 {
             return decades;
         }
-        let fine = (first - 1..=last + 1).flat_map(|e| [1.0, 2.0, 5.0].map(|m| m * 10_f64.powi(e)));
-        fine.filter(|&v| v >= self.low * 0.999 && v <= self.high * 1.001)
-            .collect()
+        let fine = |digits: &'static [f64]| -> Vec<f64> {
+            (first - 1..=last + 1)
+                .flat_map(|e| digits.iter().map(move |digit| digit * 10_f64.powi(e)))
+                .filter(|&v| v >= self.low * 0.999 && v <= self.high * 1.001)
+                .collect()
+        };
+        let marks = fine(&[1.0, 2.0, 5.0]);
+        if marks.len() >= 2 {
+            marks
+        } else {
+            fine(&[1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0])
+        }
     }
 }
 
@@ -149,6 +158,7 @@ mod tests {
             ["1", "10", "100", "1,000"]
         );
         assert_eq!(texts(&Axis::log("", 0.2, 1.0)), ["0.2", "0.5", "1"]);
+        assert_eq!(texts(&Axis::log("", 0.69, 1.0)), ["0.7", "0.8", "0.9", "1"]);
     }
 
     #[test]

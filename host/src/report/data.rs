@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::facts::ReportFacts;
+use super::spines::Spines;
 use crate::results::{
     PlasticityInfo, Provenance, ResultsDir, ResultsError, Rewiring, RunInfo, Spike, Tables, Theta,
     Timed,
@@ -25,8 +26,7 @@ pub(crate) struct Data {
     /// θ of the last snapshot, sorted by projection, pre, post.
     pub(crate) last_theta: Vec<Theta>,
     pub(crate) traces: Vec<Trace>,
-    /// In the order of their ticks.
-    pub(crate) rewiring: Vec<Rewiring>,
+    pub(crate) spines: Spines,
     /// First tick of the raster and the one after its last.
     pub(crate) window: (u32, u32),
     /// Spikes of the raster.
@@ -65,8 +65,6 @@ impl Data {
         let (info, tables) = (opened.info().clone(), opened.tables());
         let (snapshots, last_theta) = snapshots(&tables, info.projections.len())?;
         let traces = traces(&tables, &last_theta)?;
-        let mut rewiring: Vec<Rewiring> = tables.all()?;
-        rewiring.sort_by_key(Timed::key);
         let last_spike = tables.last_tick::<Spike>()?;
         let window_ticks = (RASTER_SECONDS * 1e6 / f64::from(info.tick_us.max(1))).round() as u32;
         let window_end = last_spike.map_or(0, |tick| tick.saturating_add(1));
@@ -74,19 +72,25 @@ impl Data {
         let seen = [
             window_end,
             last_theta.first().map_or(0, |t| t.tick),
-            rewiring.last().map_or(0, |r| r.tick),
+            tables.last_tick::<Rewiring>()?.unwrap_or(0),
         ];
         let end = info.totals.as_ref().map_or_else(
             || seen.into_iter().max().unwrap_or(0),
             |totals| totals.ticks,
         );
+        let spines = Spines::gather(&tables, end, &last_theta, |projection| {
+            let projection = info.projections.get(projection as usize);
+            let rule = projection.and_then(|projection| projection.plasticity.as_ref());
+            rule.and_then(|rule| rule.frozen_from_tick)
+                .unwrap_or(u32::MAX)
+        })?;
         Ok(Self {
             facts: ReportFacts::load(dir)?,
             end,
             snapshots,
             last_theta,
             traces,
-            rewiring,
+            spines,
             window,
             spikes: tables.from_tick(window.0)?,
             provenance: tables.all()?,

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use spinedrift_emulator::machine::Summary;
 
 use crate::results::ResultsError;
+use crate::results::storage::{Disk, write_bytes};
 
 /// File name.
 pub(crate) const FILE: &str = "report.json";
@@ -40,6 +41,8 @@ pub struct ReportFacts {
     pub machine: Option<Machine>,
     /// What happened in time, if the target has cycles.
     pub cycles: Option<Summary>,
+    /// Nothing is missing that a longer wait would have brought.
+    pub complete: bool,
 }
 
 /// A line of the summary table.
@@ -108,7 +111,7 @@ pub struct HealthCounter {
     /// Out of how many; absent: unknown.
     #[serde(default)]
     pub of: Option<u64>,
-    /// The object it happened to most, e.g. "synapse 12 → 3 of learn".
+    /// The first object that it happened to, e.g. "synapse 12 → 3 of learn".
     #[serde(default)]
     pub object: String,
     /// What it means and how to mend it.
@@ -193,7 +196,7 @@ impl ReportFacts {
     /// Stores the facts in a results directory.
     ///
     /// # Errors
-    /// [`ResultsError::Report`] if they can't be written.
+    /// [`ResultsError::Write`] if they can't be written; those that were there before stay.
     pub fn store(&self, dir: &Path) -> Result<(), ResultsError> {
         let problem = |problem: String| ResultsError::Report {
             dir: dir.to_path_buf(),
@@ -201,7 +204,14 @@ impl ReportFacts {
         };
         let text =
             serde_json::to_string_pretty(self).map_err(|error| problem(error.to_string()))?;
-        fs::write(dir.join(FILE), text).map_err(|error| problem(format!("{FILE}: {error}")))
+        let readable = "Free some space: --resume then goes on. All tables are readable";
+        write_bytes(&Disk::new(dir), FILE, readable, text.as_bytes()).map(|_| ())
+    }
+
+    /// Whether a results directory holds facts that lack nothing.
+    #[must_use]
+    pub fn is_complete(dir: &Path) -> bool {
+        Self::load(dir).is_ok_and(|facts| facts.complete)
     }
 
     /// The facts of a results directory; none are known if the file is absent.

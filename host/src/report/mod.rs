@@ -6,6 +6,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::results::ResultsError;
+use crate::results::storage::{Disk, write_bytes};
 
 mod axis;
 mod chart;
@@ -15,6 +16,7 @@ mod facts;
 mod page;
 mod png;
 mod sections;
+mod spines;
 mod text;
 
 pub use facts::{
@@ -37,7 +39,9 @@ pub fn render(dir: &Path) -> Result<PathBuf, ResultsError> {
     };
     let html = page::html(&data).map_err(|error| problem(error.to_string()))?;
     let path = dir.join(FILE);
-    std::fs::write(&path, html).map_err(|error| problem(format!("{FILE}: {error}")))?;
+    let readable =
+        "Free some space and draw it with spinedrift report DIR: the tables are all there";
+    write_bytes(&Disk::new(dir), FILE, readable, html.as_bytes())?;
     Ok(path)
 }
 

@@ -101,7 +101,7 @@ impl Checkpoint {
 
     /// Replaces the checkpoint of a results directory; the old one stays until the new one is whole.
     pub(crate) fn store(&self, storage: &dyn Storage) -> Result<u64, ResultsError> {
-        let readable = "The checkpoint before it stays valid: free some space and use --resume";
+        let readable = "Free some space: --resume then goes on from the last checkpoint that was written whole";
         write_file(storage, FILE, readable, |mut sink| {
             sink.write_all(&self.encode()?)?;
             sink.flush()

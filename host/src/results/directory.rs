@@ -47,7 +47,10 @@ impl ResultsDir {
             totals: None,
             ..info.clone()
         };
-        write_info(storage.as_ref(), &info)?;
+        write_info(storage.as_ref(), &info).inspect_err(|_| {
+            // Nothing has begun: the directory stays as empty as it was, so that the same command can be given again.
+            let _ = fs::remove_dir(&folder);
+        })?;
         Ok(Self { storage, info })
     }
 
@@ -108,16 +111,16 @@ impl ResultsDir {
     }
 
     /// Opens the directory of a run that was interrupted or killed, to go on with it as `asked`: the same network and
-    /// seed, maybe with other threads, or more ticks (then a finished run goes on as well). Next comes
-    /// [`ResultsDir::resume_recorder`].
+    /// seed, maybe with other threads, or more ticks (then a finished run goes on as well). A finished run is opened
+    /// `again` if what came after it is still to be done. Next comes [`ResultsDir::resume_recorder`].
     ///
     /// # Errors
     /// As [`ResultsDir::open`]; [`ResultsError::OtherRun`], [`ResultsError::AlreadyFinished`].
-    pub fn resume(path: &Path, asked: &RunInfo) -> Result<Self, ResultsError> {
+    pub fn resume(path: &Path, asked: &RunInfo, again: bool) -> Result<Self, ResultsError> {
         let dir = Self::open(path)?;
         dir.info.check_same_run(asked, path)?;
         let ran = dir.info.totals.as_ref().map_or(0, |totals| totals.ticks);
-        if dir.info.state == RunState::Finished && asked.ticks <= ran {
+        if !again && dir.info.state == RunState::Finished && asked.ticks <= ran {
             return Err(ResultsError::AlreadyFinished {
                 dir: path.to_path_buf(),
                 ticks: ran,
@@ -256,7 +259,7 @@ pub(crate) fn write_info(storage: &dyn Storage, info: &RunInfo) -> Result<(), Re
     write_bytes(
         storage,
         RUN_TOML,
-        "The tables written before stay readable",
+        "Free some space: --resume then goes on, or the same command if nothing was recorded yet. The tables written before stay readable",
         text.as_bytes(),
     )
     .map(|_| ())

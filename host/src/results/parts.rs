@@ -93,7 +93,7 @@ pub(crate) fn write_rows<R: Row>(
     rows: &[R],
     names: &Names,
 ) -> Result<u64, ResultsError> {
-    let readable = "The parts written before stay readable (spinedrift report DIR), and --resume goes on from the last checkpoint";
+    let readable = "Free some space: --resume then goes on from the last checkpoint. The parts written before stay readable (spinedrift report DIR)";
     write_file(storage, name, readable, |sink| {
         let mut file = file_writer::<R>(sink).map_err(into_io)?;
         write_group(&mut file, rows, names).map_err(into_io)?;
@@ -113,7 +113,7 @@ pub(crate) fn join<R: Row>(
     names: &Names,
     limit: u64,
 ) -> Result<u64, ResultsError> {
-    let readable = "The parts it was to be made of stay readable (spinedrift report DIR)";
+    let readable = "Free some space: --resume then goes on. The parts it was to be made of stay readable (spinedrift report DIR)";
     let mut rows = 0;
     write_file(storage, name, readable, |sink| {
         let mut joined = Joined::<R> {

@@ -88,10 +88,13 @@ pub struct ProjectionInfo {
 /// Parameters of synaptic sampling that the report needs.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PlasticityInfo {
-    /// μ of the Gaussian prior; absent: uniform prior.
+    /// The prior in words.
+    #[serde(default = "unnamed")]
+    pub prior: String,
+    /// μ of the Gaussian prior; absent: another prior, or none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub prior_mean: Option<f64>,
-    /// σ of the Gaussian prior; absent: uniform prior.
+    /// σ of the Gaussian prior; absent: another prior, or none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub prior_sd: Option<f64>,
     /// θ0: w = e^(θ − θ0) for θ > 0.
@@ -104,6 +107,9 @@ pub struct PlasticityInfo {
     pub experience: f64,
     /// "lazy" or "every-tick".
     pub integration: String,
+    /// From this tick on θ stands still; absent: never.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub frozen_from_tick: Option<u32>,
 }
 
 /// What came of a run.
@@ -236,11 +242,16 @@ impl PopulationInfo {
     }
 }
 
+/// The prior of runs that were recorded before it had a name.
+fn unnamed() -> String {
+    "uniform".to_owned()
+}
+
 impl PlasticityInfo {
     fn of(sampling: &SynapticSampling) -> Self {
         let (prior_mean, prior_sd) = match sampling.prior {
             Prior::Gaussian { mean, sd } => (Some(mean), Some(sd)),
-            Prior::Uniform => (None, None),
+            _ => (None, None),
         };
         let integration = match sampling.integration {
             Integration::EveryTick => "every-tick",
@@ -249,11 +260,13 @@ impl PlasticityInfo {
         Self {
             prior_mean,
             prior_sd,
+            prior: sampling.prior.to_string(),
             theta0: sampling.offset,
             temperature: sampling.temperature,
             speed_per_s: sampling.speed_per_s,
             experience: sampling.experience,
             integration: integration.to_owned(),
+            frozen_from_tick: sampling.frozen_from_tick,
         }
     }
 }

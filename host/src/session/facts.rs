@@ -44,7 +44,7 @@ pub fn facts(prepared: &Prepared, outcome: &Outcome, target: &str) -> ReportFact
         ),
         figure(
             "digest",
-            outcome.digest.chars().take(16).collect(),
+            outcome.digest.chars().take(12).collect(),
             "BLAKE3 of all recorded spikes and the final θ",
         ),
     ];
@@ -62,6 +62,7 @@ pub fn facts(prepared: &Prepared, outcome: &Outcome, target: &str) -> ReportFact
         memory: Some(memory(prepared)),
         machine: Some(machine(prepared)),
         cycles: outcome.machine.clone(),
+        complete: !outcome.interrupted,
         ..ReportFacts::default()
     }
 }
@@ -159,7 +160,7 @@ fn machine(prepared: &Prepared) -> Machine {
     };
     Machine {
         name: machine.name.clone(),
-        cores_per_chip: u32::from(machine.cores_per_chip),
+        cores_per_chip: u32::from(machine.application_cores),
         table_limit: machine.router_entries,
         chips: machine
             .chips()

@@ -2,7 +2,8 @@
 
 use super::outcome::{health, provenance, sums};
 use super::{Decoder, Outcome, PrepareError, Prepared, Sink};
-use crate::progress::{Display, Progress};
+use crate::progress::{self, Display, Progress};
+use crate::report::ReportFacts;
 use crate::results::{
     CoreMemory, Interrupt, Recorder, ResultsDir, ResultsError, RunInfo, RunState,
 };
@@ -14,6 +15,9 @@ use std::path::{Path, PathBuf};
 
 /// Ticks between two looks at the progress bar and at Ctrl-C. It changes no result.
 const CHUNK_TICKS: u32 = 1_000;
+
+/// Most sights of a trace: some 200 MB of JSON.
+const SIGHTS_MAX: usize = 1_000_000;
 
 /// How a network is run.
 #[derive(Clone, Debug)]
@@ -57,15 +61,6 @@ pub enum RunError {
         #[source]
         error: std::io::Error,
     },
-}
-
-/// Most sights of a trace: some 200 MB of JSON.
-const SIGHTS_MAX: usize = 1_000_000;
-
-fn load(prepared: &Prepared, options: &RunOptions) -> Result<Box<dyn Target>, RunError> {
-    let mut loadable = prepared.loadable()?;
-    loadable.trace_limit = options.trace.as_ref().map_or(0, |_| SIGHTS_MAX);
-    Ok(target::load(&options.target, &loadable, options.threads)?)
 }
 
 /// Runs a network and hands its records to a sink; nothing is written.
@@ -167,7 +162,8 @@ pub fn run_info(prepared: &Prepared, options: &RunOptions) -> RunInfo {
     }
 }
 
-/// Runs a network into a results directory: a new one, or one that an earlier run left unfinished (`resume`).
+/// Runs a network into a results directory: a new one, or one that an earlier run left unfinished (`resume`). A run whose
+/// report was never completed counts as unfinished: it goes on from its last checkpoint.
 ///
 /// # Errors
 /// [`RunError`]; whatever was collected before stays readable.
@@ -179,29 +175,58 @@ pub fn into_directory(
     resume: bool,
 ) -> Result<Outcome, RunError> {
     let info = run_info(prepared, options);
-    // The directory is asked before images are built: a wrong --out costs no time.
-    let directory = if resume {
-        ResultsDir::resume(out, &info)?
-    } else {
-        ResultsDir::create(out, &info)?
-    };
+    // The directory is asked before images are built (a wrong --out costs no time), and made only when they are loaded.
+    if !resume {
+        ResultsDir::check_empty(out)?;
+        let target = load(prepared, options)?;
+        let recorder = ResultsDir::create(out, &info)?.recorder();
+        return record(prepared, options, interrupt, target, recorder);
+    }
+    let directory = ResultsDir::resume(out, &info, !ReportFacts::is_complete(out))?;
     let mut target = load(prepared, options)?;
-    let mut recorder = if resume {
-        let (recorder, checkpoint) = directory.resume_recorder()?;
-        if let Some(checkpoint) = checkpoint {
-            let state = |core: CoreMemory| CoreState {
-                dtcm: core.dtcm,
-                sdram: core.sdram,
-            };
-            target.restore(
-                checkpoint.tick,
-                checkpoint.cores.into_iter().map(state).collect(),
-            )?;
-        }
-        recorder
-    } else {
-        directory.recorder()
-    };
+    let (recorder, checkpoint) = directory.resume_recorder()?;
+    if let Some(checkpoint) = checkpoint {
+        let state = |core: CoreMemory| CoreState {
+            dtcm: core.dtcm,
+            sdram: core.sdram,
+        };
+        let cores = checkpoint.cores.into_iter().map(state).collect();
+        target.restore(checkpoint.tick, cores)?;
+    }
+    record(prepared, options, interrupt, target, recorder)
+}
+
+/// Runs a network from its first tick into a recorder.
+///
+/// # Errors
+/// [`RunError`]; whatever was collected before stays readable.
+pub fn into_recorder(
+    prepared: &Prepared,
+    options: &RunOptions,
+    interrupt: &Interrupt,
+    recorder: Recorder,
+) -> Result<Outcome, RunError> {
+    let target = load(prepared, options)?;
+    record(prepared, options, interrupt, target, recorder)
+}
+
+/// Builds the images and loads them.
+fn load(prepared: &Prepared, options: &RunOptions) -> Result<Box<dyn Target>, RunError> {
+    progress::stage(options.display, "building and loading images", || {
+        let mut images = prepared.loadable()?;
+        images.trace_limit = options.trace.as_ref().map_or(0, |_| SIGHTS_MAX);
+        Ok(target::load(&options.target, &images, options.threads)?)
+    })
+}
+
+/// Runs a target from where it stands.
+fn record(
+    prepared: &Prepared,
+    options: &RunOptions,
+    interrupt: &Interrupt,
+    mut target: Box<dyn Target>,
+    mut recorder: Recorder,
+) -> Result<Outcome, RunError> {
     let from = target.tick();
     let mut progress = Progress::start(
         options.display,

@@ -2,7 +2,7 @@
 
 use spinedrift::description::{
     Connector, Distribution, Intensity, Lif, ListedSynapse, Model, Network, NetworkBuilder,
-    PoissonSource, Prior, RateSchedule, Receptor, Synapses, SynapticSampling, Wta,
+    PoissonSource, Prior, RateSchedule, Receptor, Scheme, Speed, Synapses, SynapticSampling, Wta,
 };
 
 /// Three sources learn to drive two circuits of four, which inhibit leaky neurons.
@@ -243,6 +243,84 @@ fn sampling_parameters_are_sane() {
         spoil(rule(&mut network));
         assert_eq!(network.check().unwrap_err().field, field);
     }
+}
+
+fn refused(spoils: &[Spoil<SynapticSampling>]) {
+    for (spoil, field) in spoils {
+        let mut network = network();
+        spoil(rule(&mut network));
+        assert_eq!(&network.check().unwrap_err().field, field);
+    }
+}
+
+fn laplace(scale: f64) -> Prior {
+    let mean = 0.0;
+    Prior::Laplace { mean, scale }
+}
+
+fn student(freedom: f64) -> Prior {
+    let (mean, scale) = (0.0, 1.0);
+    Prior::StudentT {
+        mean,
+        scale,
+        freedom,
+    }
+}
+
+const fn flat(low: f64, high: f64) -> Prior {
+    Prior::Bounded { low, high }
+}
+
+const fn sloped(slope: f64) -> Speed {
+    Speed::Linear { at: 0.0, slope }
+}
+
+#[test]
+fn priors_are_sane() {
+    refused(&[
+        (
+            |r| r.prior = Prior::Mixture(Vec::new()),
+            "plasticity.prior.components",
+        ),
+        (|r| r.prior = laplace(-1.0), "plasticity.prior.scale"),
+        (|r| r.prior = student(0.1), "plasticity.prior.freedom"),
+        (|r| r.prior = flat(1.0, 1.0), "plasticity.prior.low"),
+        (|r| r.prior = flat(6.5, 7.0), "plasticity.prior"),
+    ]);
+}
+
+#[test]
+fn speeds_temperatures_and_schemes_are_sane() {
+    refused(&[
+        (|r| r.speed = sloped(1.0), "plasticity.speed"),
+        (
+            |r| r.speed = Speed::Table(vec![(0.0, 1.0), (0.0, 2.0)]),
+            "plasticity.speed",
+        ),
+        (
+            |r| r.annealing = vec![(5, 1.0), (5, 2.0)],
+            "plasticity.annealing",
+        ),
+        (
+            |r| r.annealing = (0..64).map(|tick| (tick, 1.0)).collect(),
+            "plasticity.annealing",
+        ),
+        (
+            |r| {
+                r.scheme = Scheme::Metropolis;
+                r.temperature = 0.0;
+            },
+            "plasticity.scheme",
+        ),
+    ]);
+    check(
+        |n| {
+            rule(n).scheme = Scheme::Splitting;
+            rule(n).speed = sloped(0.01);
+        },
+        "projection `input to circuit`, `plasticity.scheme`: splitting needs a speed that is the same everywhere; choose \
+         \"metropolis\" or \"euler\"",
+    );
 }
 
 #[test]

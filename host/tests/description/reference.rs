@@ -64,6 +64,13 @@ fn every_key_is_in_the_reference() {
         connector("kind = \"list\", synapses = []"),
         projection("plasticity = { UNKNOWN }"),
         projection("plasticity = { prior = { UNKNOWN } }"),
+        projection(
+            "plasticity = { prior = { kind = \"mixture\", components = [[1, 0, 1]], UNKNOWN } }",
+        ),
+        projection("plasticity = { prior = { kind = \"student_t\", UNKNOWN } }"),
+        projection("plasticity = { prior = { kind = \"uniform\", low = 0, high = 1, UNKNOWN } }"),
+        projection("plasticity = { speed = { slope = 0.1, UNKNOWN } }"),
+        projection("plasticity = { annealing = { from = 1, end_s = 1, UNKNOWN } }"),
     ] {
         for key in keys(&text) {
             let explained = ["low", "high", "uniform", "normal"].contains(&key)
@@ -87,5 +94,5 @@ fn the_examples_of_the_reference_are_networks() {
         .filter_map(|text| parse(text, Path::new("")).err())
         .collect();
     assert!(errors.is_empty(), "{errors:?}");
-    assert_eq!(blocks.count(), 3);
+    assert_eq!(blocks.count(), 4);
 }

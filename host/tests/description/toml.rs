@@ -7,8 +7,9 @@ use miette::{GraphicalReportHandler, GraphicalTheme};
 use proptest::prelude::*;
 use spinedrift::description::toml::{DescriptionError, FileDefaults, load, parse};
 use spinedrift::description::{
-    Adaptation, Connector, Distribution, Escape, Integration, Intensity, Lif, ListedSynapse, Model,
-    Network, PoissonSource, Prior, Receptor, SynapticSampling, ThetaStart, Wta,
+    Adaptation, Component, Connector, Distribution, Escape, Integration, Intensity, Lif,
+    ListedSynapse, Model, Network, PoissonSource, Prior, Receptor, Scheme, Speed, SynapticSampling,
+    ThetaStart, Wta,
 };
 
 const NETWORK: &str = r#"
@@ -344,6 +345,10 @@ fn every_key_of_plasticity_is_read() {
     let expected = SynapticSampling {
         prior: Prior::Uniform,
         temperature: 0.5,
+        annealing: Vec::new(),
+        speed: Speed::Constant,
+        speed_drift: true,
+        scheme: Scheme::Auto,
         speed_per_s: 2e-4,
         experience: 50.0,
         alpha: 0.1,
@@ -364,6 +369,67 @@ fn every_key_of_plasticity_is_read() {
         .unwrap()
         .prior;
     assert_eq!(prior, Prior::Gaussian { mean: 0.5, sd: 2.0 });
+}
+
+#[test]
+fn every_kind_of_prior_speed_and_annealing_is_read() {
+    let rule = |inside: &str| {
+        projection(&format!("plasticity = {{ {inside} }}"))
+            .plasticity
+            .unwrap()
+    };
+    let component = |weight, mean, sd| Component { weight, mean, sd };
+    let priors = [
+        (
+            "{ kind = \"mixture\", components = [[1, -1, 0.5], [2, 1, 0.4]] }",
+            Prior::Mixture(vec![component(1.0, -1.0, 0.5), component(2.0, 1.0, 0.4)]),
+        ),
+        (
+            "{ kind = \"laplace\", scale = 0.7 }",
+            Prior::Laplace {
+                mean: 0.5,
+                scale: 0.7,
+            },
+        ),
+        (
+            "{ kind = \"student_t\", mean = 0, freedom = 5 }",
+            Prior::StudentT {
+                mean: 0.0,
+                scale: 1.0,
+                freedom: 5.0,
+            },
+        ),
+        (
+            "{ kind = \"cauchy\" }",
+            Prior::StudentT {
+                mean: 0.5,
+                scale: 1.0,
+                freedom: 1.0,
+            },
+        ),
+        (
+            "{ kind = \"uniform\", low = -1, high = 2 }",
+            Prior::Bounded {
+                low: -1.0,
+                high: 2.0,
+            },
+        ),
+    ];
+    for (text, prior) in priors {
+        assert_eq!(rule(&format!("prior = {text}")).prior, prior);
+    }
+    let linear = Speed::Linear {
+        at: 0.0,
+        slope: 0.1,
+    };
+    assert_eq!(rule("speed = { slope = 0.1 }").speed, linear);
+    let table = Speed::Table(vec![(-1.0, 1.0), (1.0, 0.2)]);
+    assert_eq!(rule("speed = [[-1, 1], [1, 0.2]]").speed, table);
+    let listed = rule("annealing = [[0.5, 4], [1, 2]]").annealing;
+    assert_eq!(listed, [(500, 4.0), (1000, 2.0)]);
+    let ramp = rule("temperature = 1, annealing = { from = 4, end_s = 2, steps = 2 }");
+    assert_eq!(ramp.annealing, [(0, 4.0), (1000, 2.0), (2000, 1.0)]);
+    assert_eq!(rule("scheme = \"splitting\"").scheme, Scheme::Splitting);
 }
 
 #[test]
@@ -448,7 +514,8 @@ fn a_value_of_the_wrong_type_says_what_is_needed() {
     check(
         "plasticity = true",
         "plasticity = { prior = 3 }",
-        "`plasticity.prior` is the number 3, but must be \"uniform\" or a table such as { mean = 0.5, sd = 1 }",
+        "`plasticity.prior` is the number 3, but must be \"uniform\" or a table such as { mean = 0.5, sd = 1 } \
+         or { kind = \"laplace\", scale = 0.7 }",
         "docs/networks.md shows what `plasticity.prior` takes",
         "3",
     );

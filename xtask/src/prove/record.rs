@@ -16,15 +16,7 @@ fn path(function: &str) -> PathBuf {
 /// # Errors
 /// [`Error::Record`] if the file can't be written.
 pub(crate) fn write(claim: &Claim, answer: &Answer, sample: bool) -> Result<(), Error> {
-    let path = path(claim.function);
-    let failed = |cause| Error::Record {
-        path: path.display().to_string(),
-        cause,
-    };
-    let mut record = read(&path).unwrap_or_else(|| json!({"full": null, "sample": null}));
-    record["function"] = json!(claim.function);
-    record[if sample { "sample" } else { "full" }] = json!({
-        "date": date::today(),
+    let value = json!({
         "inputs": answer.inputs,
         "worst_input": answer.worst_input,
         "max_ulp": answer.max_ulp,
@@ -33,6 +25,23 @@ pub(crate) fn write(claim: &Claim, answer: &Answer, sample: bool) -> Result<(), 
         "pass": answer.pass,
         "fingerprint": fingerprint(claim),
     });
+    write_value(claim.function, value, sample)
+}
+
+/// Replaces one part of the record of this name.
+///
+/// # Errors
+/// [`Error::Record`] if the file can't be written.
+pub(crate) fn write_value(name: &str, mut value: Value, sample: bool) -> Result<(), Error> {
+    let path = path(name);
+    let failed = |cause| Error::Record {
+        path: path.display().to_string(),
+        cause,
+    };
+    let mut record = read(&path).unwrap_or_else(|| json!({"full": null, "sample": null}));
+    value["date"] = json!(date::today());
+    record["function"] = json!(name);
+    record[if sample { "sample" } else { "full" }] = value;
     if let Some(folder) = path.parent() {
         std::fs::create_dir_all(folder).map_err(failed)?;
     }

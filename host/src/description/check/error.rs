@@ -300,6 +300,22 @@ pub enum Problem {
         /// The neuron that is not above it.
         neuron: u32,
     },
+    /// More changes of temperature than a law holds.
+    #[error("{found} changes of temperature, but at most {limit} are possible")]
+    TooManyChanges {
+        /// Changes given.
+        found: usize,
+        /// Limit.
+        limit: usize,
+    },
+    /// Two settings that don't go together.
+    #[error("{what}")]
+    Unfit {
+        /// Why not.
+        what: &'static str,
+        /// How to mend it.
+        remedy: &'static str,
+    },
     /// Sources have no potential.
     #[error("a source (`{model}`) has no membrane potential")]
     NoPotential {

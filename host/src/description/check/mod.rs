@@ -6,6 +6,7 @@ mod error;
 mod population;
 mod projection;
 mod remedy;
+mod sampling;
 mod stimulus;
 mod synapses;
 mod values;
@@ -13,6 +14,8 @@ mod values;
 pub use error::{NetworkError, Object, Problem};
 
 use super::Network;
+pub use sampling::{ANNEALING_MAX, SPEED_RATIO_MIN};
+
 use values::Checker;
 
 /// Largest circuit: one core holds a circuit, and at most so many neurons.

@@ -1,11 +1,11 @@
 //! Checks of a projection.
 
 use super::values::Checker;
-use super::{NetworkError, Object, Problem, THETA_LIMIT, population, synapses};
+use super::{NetworkError, Object, Problem, population, sampling, synapses};
 use crate::description::ticks::DELAY_TICKS_MAX;
 use crate::description::{
-    Connector, Distribution, Model, Network, Population, Prior, Projection, Receptor,
-    SynapticSampling, ThetaStart, whole_ticks,
+    Connector, Distribution, Model, Network, Population, Projection, Receptor, SynapticSampling,
+    whole_ticks,
 };
 
 type Checked = Result<(), NetworkError>;
@@ -114,48 +114,5 @@ fn plastic(
             .any(|synapse| synapse.delay_ms.is_some_and(differs));
         checker.refuse_if(any, "connector", || Problem::PlasticDelays)?;
     }
-    sampling(checker, rule)
-}
-
-fn sampling(checker: &Checker<'_>, rule: &SynapticSampling) -> Checked {
-    if let Prior::Gaussian { mean, sd } = rule.prior {
-        checker.within(
-            "plasticity.prior.mean",
-            mean,
-            -THETA_LIMIT,
-            THETA_LIMIT,
-            "choose a mean of θ within its range",
-        )?;
-        checker.positive("plasticity.prior.sd", sd)?;
-    }
-    checker.not_negative("plasticity.temperature", rule.temperature)?;
-    checker.not_negative("plasticity.speed_per_s", rule.speed_per_s)?;
-    checker.not_negative("plasticity.experience", rule.experience)?;
-    checker.not_negative("plasticity.alpha", rule.alpha)?;
-    checker.finite("plasticity.offset", rule.offset)?;
-    let remedy = "θ is stored with 28 fraction bits, within −8 and 8: choose a bound inside";
-    let limit = THETA_LIMIT.next_down();
-    checker.within(
-        "plasticity.theta_min",
-        rule.theta_min,
-        -THETA_LIMIT,
-        limit,
-        remedy,
-    )?;
-    checker.within(
-        "plasticity.theta_max",
-        rule.theta_max,
-        -THETA_LIMIT,
-        limit,
-        remedy,
-    )?;
-    checker.below("plasticity.theta_min", rule.theta_min, rule.theta_max)?;
-    checker.positive("plasticity.kick_max", rule.kick_max)?;
-    match rule.start {
-        ThetaStart::From(start) => checker.distribution("plasticity.start", &start),
-        ThetaStart::Prior => {
-            let flat = rule.prior == Prior::Uniform;
-            checker.refuse_if(flat, "plasticity.start", || Problem::NoPriorToStartFrom)
-        }
-    }
+    sampling::check(checker, rule)
 }

@@ -230,7 +230,9 @@ impl FileProblem {
                 format!("set `count` to at most {limit}, or show each for longer")
             }
             Self::TooManyRates { limit, .. } => format!("use at most {limit}"),
-            Self::Unreadable { .. } => "paths are relative to the network file".into(),
+            Self::Unreadable { .. } => {
+                "check the path; those inside a network file are relative to it".into()
+            }
             Self::Csv { .. } => {
                 "columns are pre,post[,weight[,delay_ms]], named in the first line".into()
             }

@@ -14,6 +14,7 @@ mod network;
 mod node;
 mod plasticity;
 mod population;
+mod prior;
 mod projection;
 mod shown;
 mod source;

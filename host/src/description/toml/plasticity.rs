@@ -4,7 +4,8 @@ use super::distribution::{distribution, five_sd};
 use super::error::Flaw;
 use super::fields::Fields;
 use super::network::Context;
-use crate::description::{Integration, Prior, SynapticSampling, ThetaStart};
+use super::prior::{annealing, prior, speed};
+use crate::description::{Integration, Scheme, SynapticSampling, ThetaStart};
 
 /// `false` (the default), `true`, or a table of what differs from the authors' values.
 pub(super) fn plasticity(
@@ -22,10 +23,24 @@ pub(super) fn plasticity(
         "`plasticity`".to_owned(),
         "true, false, or a table such as { temperature = 1 }",
     )?;
+    let temperature = table.number("temperature", default.temperature)?;
     let rule = SynapticSampling {
         prior: prior(&mut table)?,
-        temperature: table.number("temperature", default.temperature)?,
+        temperature,
+        annealing: annealing(&mut table, temperature, context)?,
         speed_per_s: table.number("speed_per_s", default.speed_per_s)?,
+        speed: speed(&mut table)?,
+        speed_drift: table.flag("speed_drift", default.speed_drift)?,
+        scheme: match table.choice(
+            "scheme",
+            &["auto", "euler", "splitting", "metropolis"],
+            "auto",
+        )? {
+            "euler" => Scheme::Euler,
+            "splitting" => Scheme::Splitting,
+            "metropolis" => Scheme::Metropolis,
+            _ => Scheme::Auto,
+        },
         experience: table.number("experience", default.experience)?,
         alpha: table.number("alpha", default.alpha)?,
         offset: table.number("offset", default.offset)?,
@@ -46,27 +61,6 @@ pub(super) fn plasticity(
     };
     table.finish()?;
     Ok(Some(rule))
-}
-
-/// `{ mean = 0.5, sd = 1 }` or `"uniform"`.
-fn prior(table: &mut Fields<'_>) -> Result<Prior, Flaw> {
-    let (mean, sd) = (0.5, 1.0);
-    let Some(node) = table.get("prior") else {
-        return Ok(Prior::Gaussian { mean, sd });
-    };
-    if node.value.is_str() {
-        return node.choice(&["uniform"]).map(|_| Prior::Uniform);
-    }
-    let mut fields = node.table(
-        "`prior`".to_owned(),
-        "\"uniform\" or a table such as { mean = 0.5, sd = 1 }",
-    )?;
-    let prior = Prior::Gaussian {
-        mean: fields.number("mean", mean)?,
-        sd: fields.number("sd", sd)?,
-    };
-    fields.finish()?;
-    Ok(prior)
 }
 
 /// `"prior"` (the default) or a distribution.

@@ -84,9 +84,11 @@ pub fn cores(report: &MapReport) -> String {
         &format!("cores in use, of {}", report.machine.cores_per_chip),
         |part| CORES.at(part),
     );
-    canvas.legend(&format!("routes on a link, of at most {most}"), |part| {
-        ROUTES.at(part)
-    });
+    if most > 0 {
+        canvas.legend(&format!("routes on a link, of at most {most}"), |part| {
+            ROUTES.at(part)
+        });
+    }
     canvas.finish(&title)
 }
 

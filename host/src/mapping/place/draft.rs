@@ -69,7 +69,7 @@ impl Draft {
             let Some(room) = self.rooms.iter().position(|room| room.chip == chip) else {
                 return Err(PlaceError::NoSuchChip {
                     machine: task.machine.name.clone(),
-                    population,
+                    population: task.name(population),
                     chip,
                 });
             };
@@ -98,13 +98,14 @@ impl Draft {
             if place.chip != chip {
                 return Err(PlaceError::Contradiction {
                     core,
+                    populations: task.names_on(core),
                     first: place.chip,
                     second: chip,
                 });
             }
         } else if !self.put(task, core, room) {
             return Err(PlaceError::ChipFull {
-                population,
+                population: task.name(population),
                 core,
                 chip,
                 cores: task.machine.cores(chip).count(),
@@ -177,6 +178,7 @@ impl Draft {
         PlaceError::TooLittleSdram {
             machine: task.machine.name.clone(),
             core,
+            populations: task.names_on(core),
             needed_bytes: task.sdram_bytes[core],
             most_left_bytes: open.map(|room| room.sdram_bytes).max().unwrap_or(0),
             total_needed_bytes: task.sdram_bytes.iter().sum(),

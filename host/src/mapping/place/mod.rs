@@ -15,7 +15,7 @@ pub use annealed::wire_length;
 
 use super::constraint::Constraint;
 use super::net::Net;
-use super::types::{Partition, Placement};
+use super::types::{Partition, Placement, PopulationSlots};
 use crate::board::Machine;
 use draft::Draft;
 use miette::Diagnostic;
@@ -27,6 +27,8 @@ use thiserror::Error;
 pub struct PlaceTask<'a> {
     /// The machine.
     pub machine: &'a Machine,
+    /// The network's populations, for their names in messages.
+    pub populations: &'a [PopulationSlots],
     /// The cores to place.
     pub partition: &'a Partition,
     /// SDRAM that each core needs, in bytes.
@@ -35,6 +37,21 @@ pub struct PlaceTask<'a> {
     pub nets: &'a [Net],
     /// What the user asks for.
     pub constraints: &'a [Constraint],
+}
+
+impl PlaceTask<'_> {
+    /// A population as messages name it.
+    fn name(&self, population: usize) -> String {
+        let known = self.populations.get(population);
+        known.map_or_else(|| population.to_string(), |known| known.name.clone())
+    }
+
+    /// The populations on a core as messages name them.
+    fn names_on(&self, core: usize) -> String {
+        let slices = self.partition.on_core(core);
+        let names: Vec<String> = slices.map(|slice| self.name(slice.population)).collect();
+        names.join("`, `")
+    }
 }
 
 /// A placement algorithm.
@@ -104,7 +121,7 @@ pub enum PlaceError {
     },
     /// More SDRAM than the machine has, or than any chip has left.
     #[error(
-        "the machine has too little SDRAM: core {core} needs {needed_bytes} bytes, the chip with most left has \
+        "the machine has too little SDRAM: core {core} (`{populations}`) needs {needed_bytes} bytes, the chip with most left has \
          {most_left_bytes}; the network needs {total_needed_bytes} in all, `{machine}` has {total_bytes}"
     )]
     #[diagnostic(help("use a larger machine, or fewer synapses"))]
@@ -113,6 +130,8 @@ pub enum PlaceError {
         machine: String,
         /// Index of the first core without a place.
         core: usize,
+        /// Names of the populations on it.
+        populations: String,
         /// What it needs.
         needed_bytes: u64,
         /// What the chip with a free core and most SDRAM has left.
@@ -124,28 +143,28 @@ pub enum PlaceError {
     },
     /// A constraint names a chip that is dead or does not exist.
     #[error(
-        "population {population} is wanted on chip {chip}, which `{machine}` does not have or which is dead"
+        "population `{population}` is wanted on chip {chip}, which `{machine}` does not have or which is dead"
     )]
     #[diagnostic(help("name a chip that works"))]
     NoSuchChip {
         /// Name of the machine.
         machine: String,
-        /// Index of the population.
-        population: usize,
+        /// Name of the population.
+        population: String,
         /// The chip.
         chip: ChipCoord,
     },
     /// A constraint asks for more than its chip has.
     #[error(
-        "core {core} of population {population} is wanted on chip {chip}, which has no more room"
+        "core {core} of population `{population}` is wanted on chip {chip}, which has no more room"
     )]
     #[diagnostic(help(
         "a chip has {cores} cores to give and {sdram_bytes} bytes of SDRAM: let some of the population go \
                        elsewhere"
     ))]
     ChipFull {
-        /// Index of the population.
-        population: usize,
+        /// Name of the population.
+        population: String,
         /// Index of the core.
         core: usize,
         /// The chip.
@@ -156,13 +175,15 @@ pub enum PlaceError {
         sdram_bytes: u64,
     },
     /// Two constraints pull one core to two chips.
-    #[error("core {core} is wanted on chip {first} and on chip {second}")]
+    #[error("core {core} (`{populations}`) is wanted on chip {first} and on chip {second}")]
     #[diagnostic(help(
         "populations that share a core go together: drop one constraint, or don't let them share"
     ))]
     Contradiction {
         /// Index of the core.
         core: usize,
+        /// Names of the populations on it.
+        populations: String,
         /// One chip.
         first: ChipCoord,
         /// The other chip.

@@ -1,7 +1,7 @@
 //! One suite for all placers, and the figures of each refusal.
 
 use super::*;
-use crate::mapping::types::{CoreLoad, Slice};
+use crate::mapping::types::{CoreLoad, Slice, SlotCount};
 use proptest::prelude::*;
 use spinedrift_emulator::geometry::Link;
 use std::collections::{BTreeMap, BTreeSet};
@@ -42,12 +42,24 @@ fn check_all(
 ) {
     let partition = cores(sdram_bytes.len());
     let nets = ring(sdram_bytes.len());
+    let slots = SlotCount {
+        total: 16,
+        unit: 16,
+    };
+    let populations: Vec<_> = (0..sdram_bytes.len())
+        .map(|index| PopulationSlots {
+            name: format!("p{index}"),
+            slots,
+            slots_per_core_max: None,
+        })
+        .collect();
     for (name, placer) in Placer::ALL {
         println!("{name}");
         check(place(
             placer,
             &PlaceTask {
                 machine,
+                populations: &populations,
                 partition: &partition,
                 sdram_bytes,
                 nets: &nets,
@@ -119,7 +131,7 @@ fn a_dead_chip_is_no_wish() {
     let chip = ChipCoord::new(5, 5);
     let expected = PlaceError::NoSuchChip {
         machine: "spinn3".to_owned(),
-        population: 0,
+        population: "p0".to_owned(),
         chip,
     };
     let wish = [Constraint::OnChip {
@@ -140,6 +152,7 @@ fn two_wishes_for_one_core_are_refused() {
     });
     let expected = PlaceError::Contradiction {
         core: 0,
+        populations: "p0".to_owned(),
         first,
         second,
     };
@@ -156,7 +169,7 @@ fn a_wish_beyond_the_chips_cores_is_refused() {
         .collect();
     let sdram_bytes = spinn3().sdram_bytes;
     let expected = PlaceError::ChipFull {
-        population: 17,
+        population: "p17".to_owned(),
         core: 17,
         chip,
         cores: 17,
@@ -249,6 +262,7 @@ fn annealing_shortens_the_wires_of_a_shuffled_ring() {
     let sdram_bytes = [0; 400];
     let task = PlaceTask {
         machine: &machine,
+        populations: &[],
         partition: &partition,
         sdram_bytes: &sdram_bytes,
         nets: &nets,
@@ -283,7 +297,7 @@ proptest! {
         let machine = dead.iter().fold(spinn3(), |machine, &chip| machine.without_chip(grid.chip(chip)));
         let partition = cores(needs.len());
         let nets = ring(needs.len());
-        let task = PlaceTask { machine: &machine, partition: &partition, sdram_bytes: &needs, nets: &nets, constraints: &[] };
+        let task = PlaceTask { machine: &machine, populations: &[], partition: &partition, sdram_bytes: &needs, nets: &nets, constraints: &[] };
         let placer = Placer::named(Placer::ALL[which].0, seed).unwrap();
         let placement = place(placer, &task);
         prop_assert_eq!(&placement, &place(placer, &task), "the same again");

@@ -17,7 +17,7 @@ mod tree;
 pub use tree::{Hop, Tree};
 
 use super::net::Net;
-use super::types::{Partition, Placement};
+use super::types::{Partition, Placement, PopulationSlots};
 use crate::board::Machine;
 use graph::Graph;
 use miette::Diagnostic;
@@ -58,7 +58,7 @@ impl Router {
 pub enum RouteError {
     /// Dead parts cut the machine in two.
     #[error(
-        "no working link leads from chip {from} towards chip {to} (slice {slice} is heard there)"
+        "no working link leads from chip {from} towards chip {to} (part of `{population}`, slice {slice}, is heard there)"
     )]
     #[diagnostic(help(
         "dead chips or links cut the machine apart: mark the smaller part's chips as dead"
@@ -70,7 +70,27 @@ pub enum RouteError {
         to: ChipCoord,
         /// Index of the slice.
         slice: usize,
+        /// Name of the slice's population; the router knows only indexes, the pipeline fills it in.
+        population: String,
     },
+}
+
+impl RouteError {
+    /// The same error with the name of its population.
+    pub(super) fn named(self, partition: &Partition, populations: &[PopulationSlots]) -> Self {
+        let Self::CutOff {
+            from, to, slice, ..
+        } = self;
+        let index = partition.slices.get(slice).map(|slice| slice.population);
+        let known = index.and_then(|index| populations.get(index));
+        let population = known.map_or_else(String::new, |known| known.name.clone());
+        Self::CutOff {
+            from,
+            to,
+            slice,
+            population,
+        }
+    }
 }
 
 /// The trees of all nets, in their order.

@@ -118,6 +118,7 @@ fn a_chip_without_links_is_cut_off() {
         from: chip(0, 0),
         to: lonely,
         slice: 0,
+        population: String::new(),
     };
     for (_, router) in Router::ALL {
         assert_eq!(

@@ -95,6 +95,7 @@ impl Growth {
                 from: source,
                 to: chip,
                 slice,
+                population: String::new(),
             };
             self.reach(router, root, target).ok_or(cut_off)?;
             let hop = &mut self.hops[self.index[target as usize] as usize];

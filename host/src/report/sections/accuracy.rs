@@ -53,7 +53,8 @@ fn bars(accuracy: &Accuracy) -> Block {
         title: "On held-out images".to_owned(),
         html: html + "</div>",
         caption: format!(
-            "Look for the lead over the bars below: share of images never shown in training{images} that get the right label."
+            "Look at the distance to chance and to random weights: share of images never shown in training{images} that get \
+             the right label."
         ),
         wide: false,
     }
@@ -76,12 +77,9 @@ fn over_time(data: &Data) -> Block {
             chart.level(random, "random weights", false, "muted");
         }
         if let Some(likelihood) = accuracy.maximum_likelihood {
-            chart.level(
-                likelihood,
-                "maximum likelihood",
-                likelihood < accuracy.accuracy,
-                "c1",
-            );
+            // The name stands on the side where the curve is not.
+            let last = points.last().map_or(0.0, |point| point.accuracy);
+            chart.level(likelihood, "maximum likelihood", last > likelihood, "c1");
         }
     }
     let line: Vec<(f64, f64)> = points

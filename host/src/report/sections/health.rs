@@ -49,7 +49,7 @@ fn share(counter: &HealthCounter) -> f64 {
 
 fn table(bad: &[&HealthCounter]) -> String {
     let mut html = "<table class=\"stacking\"><thead><tr><th>what</th><th class=\"n\">how often</th><th class=\"n\">share</th>\
-                    <th>where most</th><th>what to do</th></tr></thead><tbody>"
+                    <th>where first</th><th>what to do</th></tr></thead><tbody>"
         .to_owned();
     for counter in bad {
         let share = match counter.of {
@@ -66,7 +66,7 @@ fn table(bad: &[&HealthCounter]) -> String {
         let _ = write!(
             html,
             "<tr><th scope=\"row\">{}</th><td class=\"n\" data-label=\"how often\">{}</td><td class=\"n\" data-label=\"share\">{share}</td>\
-             <td data-label=\"where most\">{}</td><td data-label=\"what to do\">{}</td></tr>",
+             <td data-label=\"where first\">{}</td><td data-label=\"what to do\">{}</td></tr>",
             escape(&counter.counter),
             count(counter.count),
             or_dash(&counter.object),
@@ -81,7 +81,7 @@ fn share_text(share: f64) -> String {
     match 100.0 * share {
         percent @ 0.1.. => format!("{percent:.1} %"),
         percent @ 1e-4.. => format!("{:.1} per million", percent * 1e4),
-        percent => format!("{:.1e}", percent / 100.0),
+        percent => format!("{:.1} per billion", percent * 1e7),
     }
 }
 
@@ -93,7 +93,7 @@ mod tests {
     fn shares_are_told_in_the_unit_that_fits() {
         assert_eq!(
             [0.5, 0.000_02, 1e-9].map(share_text),
-            ["50.0 %", "20.0 per million", "1.0e-9"]
+            ["50.0 %", "20.0 per million", "1.0 per billion"]
         );
     }
 }

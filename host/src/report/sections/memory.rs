@@ -65,9 +65,13 @@ fn block(
             pieces(of(core), &colours, scale)
         );
     }
+    // Items that share the last colour share a line of the legend.
     let names: Vec<(String, String)> = colours
-        .iter()
-        .map(|(item, colour)| (format!("c{colour}"), item.clone()))
+        .chunk_by(|a, b| a.1 == b.1)
+        .filter_map(|items| {
+            let all: Vec<&str> = items.iter().map(|(item, _)| item.as_str()).collect();
+            Some((format!("c{}", items.first()?.1), all.join(", ")))
+        })
         .collect();
     let full = if scale == limit {
         "a full bar is the limit"

@@ -109,7 +109,7 @@ fn network(data: &Data) -> Block {
             let plastic = p.plasticity.as_ref().map_or("static".to_owned(), |s| {
                 let prior = match (s.prior_mean, s.prior_sd) {
                     (Some(mean), Some(sd)) => format!("prior N({}, {}²)", number(mean), number(sd)),
-                    _ => "uniform prior".to_owned(),
+                    _ => format!("prior {}", s.prior),
                 };
                 format!(
                     "{prior}, T = {}, N = {}, {}",

@@ -49,12 +49,25 @@ fn traces(data: &Data, projection: u32) -> Option<Block> {
         chart.line(line, &format!("thin c{}", k % 8));
     }
     chart.level(0.0, "", true, "strong");
+    let frozen = data
+        .plasticity(projection)
+        .and_then(|rule| rule.frozen_from_tick)
+        .filter(|tick| *tick < data.end);
+    let mut caption = "Look for lines that never settle: learning goes on as sampling. Below the heavy line (θ = 0) a \
+                       spine is retracted; crossing it is a spine lost or gained."
+        .to_owned();
+    if let Some(tick) = frozen {
+        chart.upright(data.time(tick), "frozen", "muted");
+        caption += " From the upright line on θ was held for the test.";
+    }
     Some(Block {
-        title: format!("θ of {} synapses of {}", lines.len(), data.projection(projection)),
+        title: format!(
+            "θ of {} synapses of {}",
+            lines.len(),
+            data.projection(projection)
+        ),
         html: chart.finish("Traces of θ over time"),
-        caption: "Look for lines that never settle: learning goes on as sampling. Below the heavy line (θ = 0) a \
-                  spine is retracted; crossing it is a spine lost or gained."
-            .to_owned(),
+        caption,
         wide: false,
     })
 }
@@ -125,12 +138,12 @@ fn entries(plasticity: Option<&PlasticityInfo>) -> Vec<(String, String)> {
         ("c0".to_owned(), "functional (θ > 0)".to_owned()),
         ("muted".to_owned(), "retracted".to_owned()),
     ];
-    match plasticity.and_then(|p| Some((p.prior_mean?, p.prior_sd?))) {
-        Some((mean, sd)) => entries.push((
-            "c1".to_owned(),
-            format!("prior N({}, {}²)", number(mean), number(sd)),
-        )),
-        None => entries.push((String::new(), "uniform prior: no curve".to_owned())),
+    if let Some((mean, sd)) = plasticity.and_then(|p| Some((p.prior_mean?, p.prior_sd?))) {
+        let name = format!("prior N({}, {}²)", number(mean), number(sd));
+        entries.push(("c1".to_owned(), name));
+    } else {
+        let prior = plasticity.map_or("uniform", |p| p.prior.as_str());
+        entries.push((String::new(), format!("prior {prior}: no curve")));
     }
     entries
 }

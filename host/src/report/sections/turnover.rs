@@ -1,28 +1,20 @@
 //! Rewiring: spines gained and lost, how many there are, and how long they live.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use super::super::axis::Axis;
 use super::super::chart::Chart;
 use super::super::data::Data;
 use super::super::text::{count, duration};
 use super::{Block, Drawn, legend};
-use crate::results::Direction;
 
-/// Intervals in which gains and losses are counted.
-const INTERVALS: u32 = 40;
 /// Fewest spines whose survival is worth a curve.
-const FEWEST: usize = 20;
-
-/// Spines by their synapse: when each came (`None`: it was there at the start) and went (`None`: still there).
-type Lives = Vec<(Option<u32>, Option<u32>)>;
+const FEWEST: u64 = 20;
 
 pub(super) fn draw(data: &Data) -> Drawn {
-    if data.last_theta.is_empty() && data.rewiring.is_empty() {
+    if data.last_theta.is_empty() && data.spines.is_still() {
         return Err("no projection is plastic".to_owned());
     }
     let mut blocks = Vec::new();
-    if !data.rewiring.is_empty() {
+    if !data.spines.is_still() {
         blocks.push(rates(data));
     }
     blocks.extend(functional(data));
@@ -35,18 +27,10 @@ pub(super) fn draw(data: &Data) -> Drawn {
 }
 
 fn rates(data: &Data) -> Block {
-    let ticks = data.end.div_ceil(INTERVALS).max(1);
-    let mut bins: BTreeMap<u32, (u64, u64)> = BTreeMap::new();
-    for event in &data.rewiring {
-        let bin = bins
-            .entry(event.tick.min(data.end.saturating_sub(1)) / ticks)
-            .or_default();
-        match event.direction {
-            Direction::Gained => bin.0 += 1,
-            Direction::Lost => bin.1 += 1,
-        }
-    }
-    let highest = bins
+    let spines = &data.spines;
+    let ticks = spines.interval_ticks;
+    let highest = spines
+        .intervals
         .values()
         .map(|&(gained, lost)| gained.max(lost))
         .max()
@@ -56,18 +40,13 @@ fn rates(data: &Data) -> Block {
         x,
         Axis::linear("spines per interval", -1.1 * highest, 1.1 * highest),
     );
-    for (bin, (gained, lost)) in bins {
-        let span = (data.time(bin * ticks), data.time((bin + 1) * ticks));
+    for (&interval, &(gained, lost)) in &spines.intervals {
+        let from = interval * ticks;
+        let span = (data.time(from), data.time(from.saturating_add(ticks)));
         chart.bar(span, (0.0, gained as f64), "c2");
         chart.bar(span, (-(lost as f64), 0.0), "c3");
     }
     chart.level(0.0, "", true, "strong");
-    let gained = data
-        .rewiring
-        .iter()
-        .filter(|r| r.direction == Direction::Gained)
-        .count() as u64;
-    let lost = data.rewiring.len() as u64 - gained;
     let names = [
         ("c2".to_owned(), "gained".to_owned()),
         ("c3".to_owned(), "lost (downwards)".to_owned()),
@@ -78,8 +57,8 @@ fn rates(data: &Data) -> Block {
         caption: format!(
             "Look for balance: once both sides are alike, spines still come and go while their number holds. {} gained, \
              {} lost; an interval is {}.",
-            count(gained),
-            count(lost),
+            count(spines.gained),
+            count(spines.lost),
             duration(data.info.seconds(ticks))
         ),
         wide: false,
@@ -130,30 +109,17 @@ fn functional(data: &Data) -> Option<Block> {
 }
 
 fn survival(data: &Data) -> Option<Block> {
-    let lives = lives(data);
-    let early = data.end / 5;
-    let old: Vec<Option<u32>> = lives
-        .iter()
-        .filter(|(born, _)| born.is_none())
-        .map(|&(_, died)| died)
-        .collect();
-    let young: Vec<Option<u32>> = (lives.iter())
-        .filter_map(|&(born, died)| {
-            born.filter(|&b| b < early)
-                .map(|born| died.map(|died| died - born))
-        })
-        .collect();
     let curves = [
-        (old, data.end, "c0", "there at the start"),
-        (young, data.end - early, "c1", "new in the first fifth"),
+        (&data.spines.old, "c0", "there at the start"),
+        (&data.spines.new, "c1", "new"),
     ];
     let curves: Vec<_> = curves
         .into_iter()
-        .filter(|(ages, ..)| ages.len() >= FEWEST)
+        .filter(|(ages, ..)| ages.spines >= FEWEST)
         .collect();
     let points: Vec<Vec<(f64, f64)>> = curves
         .iter()
-        .map(|(ages, until, ..)| curve(ages, *until, |tick| data.time(tick)))
+        .map(|(ages, ..)| curve(&ages.survival(FEWEST), |tick| data.time(tick)))
         .collect();
     let youngest = points
         .iter()
@@ -175,69 +141,34 @@ fn survival(data: &Data) -> Option<Block> {
         Axis::log("share surviving", (lowest * 0.8).max(1e-4), 1.0),
     );
     let mut names = Vec::new();
-    for ((ages, _, class, name), points) in curves.iter().zip(&points) {
+    for ((ages, class, name), points) in curves.iter().zip(&points) {
         chart.steps(points, &format!("thick {class}"));
         names.push((
             (*class).to_owned(),
-            format!("{name} ({})", count(ages.len() as u64)),
+            format!("{name} ({})", count(ages.spines)),
         ));
     }
     Some(Block {
         title: "Survival of spines".to_owned(),
         html: chart.finish("Survival curves of spines") + &legend(&names),
-        caption: "Look for a straight line, a power law on these axes: new spines die fast, those that last go on \
-                  lasting."
+        caption: "Look for the bend: new spines are lost fast, those that last go on lasting (a straight line would be \
+                  a power law). Spines that are still there count for as long as they were watched."
             .to_owned(),
         wide: false,
     })
 }
 
-/// Every life of every spine. A synapse whose first event is a loss, or that has none and θ > 0, was there at the start.
-fn lives(data: &Data) -> Lives {
-    let mut current: BTreeMap<(u32, u32, u32), Option<u32>> = BTreeMap::new();
-    let mut touched: BTreeSet<(u32, u32, u32)> = BTreeSet::new();
-    let mut lives = Lives::new();
-    for event in &data.rewiring {
-        let key = (event.projection, event.pre, event.post);
-        touched.insert(key);
-        match event.direction {
-            Direction::Gained => {
-                current.insert(key, Some(event.tick));
-            }
-            Direction::Lost => lives.push((current.remove(&key).flatten(), Some(event.tick))),
-        }
-    }
-    lives.extend(current.into_values().map(|born| (born, None)));
-    let constant = data
-        .last_theta
+/// A survival curve from its first loss on, in the unit of the axis.
+fn curve(survival: &[(u32, f64)], time: impl Fn(u32) -> f64) -> Vec<(f64, f64)> {
+    let first = survival.first().map(|&(age, _)| (time(age.max(1)), 1.0));
+    let rest = survival
         .iter()
-        .filter(|t| t.raw > 0 && !touched.contains(&(t.projection, t.pre, t.post)));
-    lives.extend(constant.map(|_| (None, None)));
-    lives
-}
-
-/// Share that lives longer than each age at which one died, up to the age that all could reach.
-fn curve(ages: &[Option<u32>], until: u32, time: impl Fn(u32) -> f64) -> Vec<(f64, f64)> {
-    let mut deaths: Vec<u32> = ages
-        .iter()
-        .flatten()
-        .copied()
-        .filter(|&age| age <= until)
-        .collect();
-    deaths.sort_unstable();
-    let mut points: Vec<(f64, f64)> = Vec::with_capacity(deaths.len() + 2);
-    for (k, &age) in deaths.iter().enumerate() {
-        let share = 1.0 - (k + 1) as f64 / ages.len() as f64;
-        if points.is_empty() {
-            points.push((time(age.max(1)), 1.0));
-        }
-        points.push((time(age.max(1)), share));
-    }
-    if let Some(&(_, share)) = points.last() {
-        points.push((time(until), share));
-    }
-    points.retain(|&(_, share)| share > 0.0);
-    points
+        .map(|&(age, share)| (time(age.max(1)), share));
+    first
+        .into_iter()
+        .chain(rest)
+        .filter(|&(_, share)| share > 0.0)
+        .collect()
 }
 
 #[cfg(test)]
@@ -245,12 +176,8 @@ mod tests {
     use super::curve;
 
     #[test]
-    fn survival_falls_by_one_share_a_death_and_ignores_deaths_past_the_horizon() {
-        let ages = [Some(10), Some(20), None, Some(90)];
-        let points = curve(&ages, 50, f64::from);
-        assert_eq!(
-            points,
-            [(10.0, 1.0), (10.0, 0.75), (20.0, 0.5), (50.0, 0.5)]
-        );
+    fn a_curve_starts_whole_and_leaves_out_what_a_log_axis_cannot_show() {
+        let points = curve(&[(0, 0.5), (20, 0.25), (30, 0.0)], f64::from);
+        assert_eq!(points, [(1.0, 1.0), (1.0, 0.5), (20.0, 0.25)]);
     }
 }

@@ -37,7 +37,7 @@ fn with_a_stop(path: &Path, stop: u32, killed: bool) -> Finished {
         finish(recorder, RunState::Interrupted, stop);
     }
 
-    let dir = ResultsDir::resume(path, &info()).unwrap();
+    let dir = ResultsDir::resume(path, &info(), false).unwrap();
     let (mut recorder, checkpoint) = dir.resume_recorder().unwrap();
     let tick = checkpoint.as_ref().map_or(0, |c| c.tick);
     assert_eq!(tick, stop / 40 * 40);
@@ -62,7 +62,7 @@ proptest! {
 fn a_finished_run_is_not_resumed() {
     let here = tempfile::tempdir().unwrap();
     one_go(here.path());
-    let error = ResultsDir::resume(here.path(), &info()).unwrap_err();
+    let error = ResultsDir::resume(here.path(), &info(), false).unwrap_err();
     assert!(matches!(
         error,
         ResultsError::AlreadyFinished { ticks: 100, .. }
@@ -77,7 +77,7 @@ fn a_finished_run_goes_on_when_more_ticks_are_asked_for() {
         ..info()
     };
     one_go(longer.path());
-    let dir = ResultsDir::resume(longer.path(), &asked).unwrap();
+    let dir = ResultsDir::resume(longer.path(), &asked, false).unwrap();
     let (mut recorder, checkpoint) = dir.resume_recorder().unwrap();
     record(&mut recorder, checkpoint.unwrap().tick, 200);
     let longer = finish(recorder, RunState::Finished, 200);
@@ -109,7 +109,7 @@ fn a_kill_between_merging_and_removing_the_parts_loses_nothing() {
         "half",
     )
     .unwrap();
-    let (_recorder, _) = ResultsDir::resume(here.path(), &info())
+    let (_recorder, _) = ResultsDir::resume(here.path(), &info(), false)
         .unwrap()
         .resume_recorder()
         .unwrap();
@@ -132,7 +132,7 @@ fn a_damaged_checkpoint_is_an_error_that_says_so() {
     let last = bytes.len() - 1;
     bytes[last] ^= 1;
     fs::write(&file, bytes).unwrap();
-    let error = ResultsDir::resume(here.path(), &info())
+    let error = ResultsDir::resume(here.path(), &info(), false)
         .unwrap()
         .resume_recorder()
         .unwrap_err()
@@ -152,7 +152,7 @@ fn a_part_that_the_checkpoint_needs_is_missed() {
     recorder.checkpoint(40, vec![], cores(40)).unwrap();
     std::mem::forget(recorder);
     fs::remove_file(here.path().join("parts/theta-000000.parquet")).unwrap();
-    let error = ResultsDir::resume(here.path(), &info())
+    let error = ResultsDir::resume(here.path(), &info(), false)
         .unwrap()
         .resume_recorder()
         .unwrap_err();
