@@ -37,7 +37,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut out = std::io::stdout().lock();
     writeln!(
         out,
-        "{} cores, {ticks} ticks, {} threads: {:.1} × real time; {:.2e} events/s; {:.2e} synaptic events a biological second",
+        "{} cores, {ticks} ticks, {}: {:.1} × real time; {:.2e} events/s; {:.2e} synaptic events a biological second",
         loadable.images.len(),
         machine.describe(),
         wall / biological,
@@ -54,6 +54,9 @@ fn main() -> Result<(), Box<dyn Error>> {
         run.worst_tick_cycles(),
         run.tick_cycles
     )?;
+    for (what, deliveries, packets, _) in &run.lost {
+        writeln!(out, "  {what}: {packets} packets, {deliveries} deliveries")?;
+    }
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let memory = status.lines().find(|line| line.starts_with("VmHWM"));
     writeln!(out, "memory, most: {}", memory.unwrap_or("unknown"))?;

@@ -68,6 +68,9 @@ pub struct Figures {
     pub receive_read: u64,
     /// The whole of that interrupt.
     pub receive: u64,
+    /// Part of a tick, in thousandths, over which the cores spread the start of their updates: first core at once, last one
+    /// so much later.
+    pub stagger: u32,
     /// Packets that software can hold on a core before they are looked up.
     pub input_queue: u32,
     /// From the start of a DMA transfer to its first burst at the SDRAM.
@@ -125,6 +128,7 @@ impl Figures {
             deliver: 10,
             receive_read: 20,
             receive: 50,
+            stagger: 300,
             input_queue: 256,
             dma_latency: cycles_of_ns(600, 200),
             burst_bytes: 64,

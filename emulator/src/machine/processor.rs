@@ -117,6 +117,8 @@ pub struct Processor {
     progress: u32,
     /// Ticks whose duration has been noted.
     noted: u32,
+    /// Cycles after the timer event at which the update begins.
+    offset: u64,
     stopped: bool,
     /// Packets taken in late.
     pub late: u64,
@@ -129,9 +131,10 @@ pub struct Processor {
 }
 
 impl Processor {
-    /// A core whose next tick is `tick`.
+    /// A core that begins its updates so many cycles after the timer event.
     #[must_use]
-    pub fn new(runner: Runner, tick: u32) -> Self {
+    pub fn new(runner: Runner, offset: u64) -> Self {
+        let tick = 0;
         Self {
             runner,
             activity: Activity::default(),
@@ -155,6 +158,7 @@ impl Processor {
             started: tick,
             progress: tick,
             noted: tick,
+            offset,
             stopped: false,
             late: 0,
             overflowed: 0,
@@ -324,7 +328,14 @@ impl Processor {
             let left = self.update.milestone().saturating_sub(self.update.done);
             self.start(Doing::Update, now, left, bus);
         } else if self.started < self.timers && !self.has_rows() {
-            self.begin_tick(now, bus);
+            let begin = bus.due(self.started) + self.offset;
+            if begin <= now {
+                self.begin_tick(now, bus);
+            } else {
+                (self.doing, self.idle_since) = (Doing::Idle, now);
+                (self.step, self.until) = (begin, begin);
+                bus.step_at(begin);
+            }
         } else {
             self.doing = Doing::Idle;
             self.idle_since = now;
@@ -409,7 +420,8 @@ impl Processor {
         }
         self.step = Cycle::NEVER;
         match self.doing {
-            Doing::Idle | Doing::Sending | Doing::Storing => {}
+            Doing::Idle => self.dispatch(now, bus),
+            Doing::Sending | Doing::Storing => {}
             Doing::Lookup => {
                 self.note(Task::Lookup, now);
                 self.dispatch(now, bus);

@@ -93,6 +93,7 @@ impl Machine {
         let fabric = Fabric::new(setup.grid, setup.outline, setup.tables);
         let mut processors: Vec<Vec<(u32, Processor)>> =
             fabric.sites().iter().map(|_| Vec::new()).collect();
+        let count = setup.images.len() as u64;
         for (index, image) in (0_u32..).zip(setup.images) {
             let (chip, core) = (image.chip, image.core);
             let at = fabric
@@ -100,7 +101,11 @@ impl Machine {
                 .and_then(|at| processors.get_mut(at as usize));
             let at = at.ok_or(BuildError::NoChip { chip, core })?;
             let runner = Runner::new(image, setup.costs)?;
-            at.push((index, Processor::new(runner, 0)));
+            // In the order of the images, so that no burst of packets comes from all cores at once.
+            let tick = setup.figures.tick_cycles(setup.tick_us);
+            let spread = tick.saturating_mul(u64::from(setup.figures.stagger)) / 1000;
+            let offset = spread.saturating_mul(u64::from(index)) / count.max(1);
+            at.push((index, Processor::new(runner, offset)));
         }
         for cores in &mut processors {
             cores.sort_by_key(|(_, processor)| processor.runner.core);

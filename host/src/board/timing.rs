@@ -266,6 +266,7 @@ impl Timing {
             deliver: ns("core", "deliver_ns"),
             receive_read: count("core", "receive_read_cycles"),
             receive: count("core", "receive_cycles"),
+            stagger: count("core", "stagger_permille") as u32,
             input_queue: count("core", "input_queue_packets") as u32,
             dma_latency: ns("memory", "dma_latency_ns"),
             burst_bytes: count("memory", "burst_bytes") as u32,
