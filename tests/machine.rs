@@ -3,6 +3,11 @@
 //!
 //! `SPINEDRIFT_SEED=0x…` replays one scenario, `SPINEDRIFT_CASES=1000` tries more of them.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "helpers of tests, which fail by panicking"
+)]
+
 use spinedrift::board::Machine;
 use spinedrift::description::{Lif, Network, NetworkBuilder, PoissonSource, Synapses};
 use spinedrift::session::{Prepared, Setup};
@@ -51,9 +56,10 @@ fn bits_are_those_of_the_functional_emulator_while_nothing_is_late() {
         if let Some(problem) = expected.difference(&found) {
             return Err(problem);
         }
-        match counters(&plain) == counters(&outcome) {
-            true => Ok(()),
-            false => Err("counters differ".into()),
+        if counters(&plain) == counters(&outcome) {
+            Ok(())
+        } else {
+            Err("counters differ".into())
         }
     });
     assert!(
@@ -133,13 +139,11 @@ fn packets_are_accounted_for_and_threads_change_nothing_whatever_fails() {
         let one = run(&loadable, scenario.ticks, 1).map_err(told)?;
         lossy.set(lossy.get() + u32::from(!one.1.lost.is_empty()));
         let many = run(&loadable, scenario.ticks, threads.max(2)).map_err(told)?;
-        match one == many {
-            true => Ok(()),
-            false => Err(format!(
-                "{threads} threads differ:\n{:#?}\n{:#?}",
-                one.1, many.1
-            )),
+        if one == many {
+            return Ok(());
         }
+        let (one, many) = (one.1, many.1);
+        Err(format!("{threads} threads differ:\n{one:#?}\n{many:#?}"))
     });
     let counts = (faulty.get(), lossy.get());
     assert!(

@@ -2,6 +2,11 @@
 //!
 //! Packets are put into a router from outside and end at a core that isn't there: the loss is noted with its time.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "helpers of tests, which fail by panicking"
+)]
+
 use spinedrift_emulator::geometry::{ChipCoord, Grid, Link};
 use spinedrift_emulator::machine::chip::Chip;
 use spinedrift_emulator::machine::dma::{Engine, Progress, Purpose};
@@ -76,7 +81,7 @@ impl Net {
         let (region, local) = self.shared.places.0[id as usize];
         let packet = Packet {
             key,
-            phase: (at / self.shared.figures.phase & 3) as u8,
+            phase: ((at / self.shared.figures.phase) & 3) as u8,
             ..Packet::default()
         };
         self.regions[region as usize].push(Cycle(at), local, What::Arrive(link, packet));

@@ -1,18 +1,17 @@
 //! A chip: its cores, their shared memory and the communications side, and the wiring between them. Every event of a chip
 //! comes in by [`Chip::happen`].
 
+use super::bus::Bus;
 use super::dma::Progress;
 use super::event::{Door, What};
 use super::fabric::Fabric;
-use super::faults::Fault;
 use super::figures::Figures;
 use super::link::Transmitter;
 use super::losses::{Incident, Reason};
 use super::net::Net;
 use super::outputs::Outputs;
 use super::packet::{Kind, Packet};
-use super::processor::{Bus, Processor};
-use super::router::Port;
+use super::processor::Processor;
 use super::sdram::{Grant, Sdram};
 use super::time::Cycle;
 use super::trace::Sight;
@@ -38,7 +37,7 @@ pub struct Chip {
     /// Cores in use, ascending.
     pub cores: Vec<Socket>,
     /// Core number → index in `cores`.
-    sockets: Vec<Option<u8>>,
+    pub(super) sockets: Vec<Option<u8>>,
     /// Shared memory.
     pub sdram: Sdram,
     /// Communications.
@@ -48,7 +47,7 @@ pub struct Chip {
 }
 
 /// The chip as one of its cores sees it.
-struct Inside<'a, 'b> {
+pub(super) struct Inside<'a, 'b> {
     net: &'a mut Net,
     door: &'a mut Door<'b>,
     socket: u8,
@@ -163,7 +162,7 @@ impl Chip {
     }
 
     /// Lets a core do something, and the router take what it sent.
-    fn on_core(
+    pub(super) fn on_core(
         &mut self,
         number: u8,
         door: &mut Door<'_>,
@@ -348,83 +347,6 @@ impl Chip {
             }
         }
         wake
-    }
-
-    /// A part fails.
-    fn fail(&mut self, fault: Fault, door: &mut Door<'_>) {
-        match fault {
-            Fault::Link(link) => self.net.cut(link, door),
-            Fault::Packet(link) => self.net.flip(link),
-            Fault::Core(core) => self.stop_core(core, door),
-            Fault::Chip => self.die(door),
-            Fault::Dtcm(core, word, bit) | Fault::Sdram(core, word, bit) => {
-                let sdram = matches!(fault, Fault::Sdram(..));
-                let socket = self.sockets.get(usize::from(core)).copied().flatten();
-                if let Some(socket) = socket.and_then(|at| self.cores.get_mut(usize::from(at))) {
-                    socket.processor.runner.flip(sdram, word, bit);
-                }
-            }
-        }
-    }
-
-    /// Stops a core; what waited in its queue is lost.
-    fn stop_core(&mut self, core: u8, door: &Door<'_>) {
-        let socket = self.sockets.get(usize::from(core)).copied().flatten();
-        let Some(socket) = socket.and_then(|at| self.cores.get_mut(usize::from(at))) else {
-            return;
-        };
-        for packet in &socket.processor.stop() {
-            let place = Outputs::core(core);
-            self.net.abandon(Reason::CoreDied, packet, place, door);
-        }
-    }
-
-    /// The chip stops: all that was on it is lost.
-    fn die(&mut self, door: &Door<'_>) {
-        self.dead = true;
-        let cores: Vec<u8> = self
-            .cores
-            .iter()
-            .map(|socket| socket.processor.runner.core)
-            .collect();
-        for core in cores {
-            self.stop_core(core, door);
-        }
-        for (packet, port, left) in self.net.router.empty() {
-            let outputs = match (left, port) {
-                (Some(left), _) | (None, Port::Monitor(left)) => left,
-                (None, port) => door.fabric.outputs_of(door.chip, &packet, port.arrival()),
-            };
-            self.net.abandon(Reason::ChipDied, &packet, outputs, door);
-        }
-        for (packet, left) in self.net.empty_buffers(door) {
-            self.net.abandon(Reason::ChipDied, &packet, left, door);
-        }
-        for link in Link::ALL {
-            self.net.cut(link, door);
-        }
-    }
-
-    /// What happens to a dead chip: nothing, but that what comes in is lost.
-    fn happen_dead(&mut self, what: What, door: &mut Door<'_>) {
-        match what {
-            What::Arrive(link, packet) => {
-                let outputs = door.fabric.outputs_of(door.chip, &packet, Some(link));
-                self.net.abandon(Reason::ChipDied, &packet, outputs, door);
-            }
-            What::Timer => {
-                // The watchdog looks on from outside.
-                let now = door.now;
-                for number in 0..self.cores.len() as u8 {
-                    self.on_core(number, door, |processor, bus| processor.timer(now, bus));
-                }
-                let next = now + door.clock.cycles;
-                if next < door.clock.due(door.end_tick) {
-                    door.at(next, What::Timer);
-                }
-            }
-            _ => {}
-        }
     }
 
     /// Whether no packet, row or tick is under way.

@@ -187,7 +187,7 @@ impl Door<'_> {
         } else {
             self.figures.phase
         };
-        (self.now.0 / length & 3) as u8
+        ((self.now.0 / length) & 3) as u8
     }
 }
 

@@ -11,12 +11,14 @@
 //! What each figure is and where it is from: `docs/machine.md`.
 
 pub mod activity;
+pub mod bus;
 pub mod chip;
 pub mod costs;
 pub mod dma;
 pub mod energy;
 pub mod event;
 pub mod fabric;
+mod failure;
 pub mod faults;
 pub mod figures;
 pub mod link;
@@ -34,10 +36,14 @@ pub mod router;
 pub mod run;
 pub mod runner;
 pub mod sdram;
+pub mod setup;
 pub mod summary;
 pub mod time;
 pub mod trace;
+mod transfer;
+mod update;
 pub mod work;
 
-pub use run::{BuildError, Machine, Setup};
+pub use run::Machine;
+pub use setup::{BuildError, Setup};
 pub use summary::Summary;

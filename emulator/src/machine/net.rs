@@ -231,10 +231,10 @@ impl Net {
         if offer != Offer::Full {
             self.flip_next &= !(1 << link.index());
         }
-        self.after(link, offer, door)
+        Self::after(link, offer, door)
     }
 
-    fn after(&mut self, link: Link, offer: Offer, door: &mut Door<'_>) -> bool {
+    fn after(link: Link, offer: Offer, door: &mut Door<'_>) -> bool {
         match offer {
             Offer::Sent(departure) => {
                 door.depart(link, departure);
@@ -259,7 +259,7 @@ impl Net {
             transmitter.credit();
         }
         if let Some(offer) = transmitter.proceed(door.now) {
-            self.after(link, offer, door);
+            Self::after(link, offer, door);
         }
         self.router
             .stuck()

@@ -12,44 +12,22 @@
 //! is not looked up before the next timer event is late: it counts in the tick in which it is taken in.
 
 use super::activity::{Activity, Task};
-use super::dma::{Engine, Purpose};
-use super::figures::Figures;
+use super::bus::Bus;
+use super::dma::Engine;
 use super::packet::Packet;
 use super::runner::Runner;
 use super::time::Cycle;
 use super::trace::Sight;
+use super::update::Update;
 use super::work::{Row, Script};
-use spinedrift_core::spike::AerKey;
 use std::collections::VecDeque;
 
 /// Ticks without progress after which a core counts as stopped.
 const WATCHDOG_TICKS: u32 = 16;
 
-/// What a core asks of its chip.
-pub trait Bus {
-    /// Calls [`Processor::step`] at this time.
-    fn step_at(&mut self, at: Cycle);
-    /// Asks the memory for a burst at this time.
-    fn burst_at(&mut self, at: Cycle);
-    /// Hands a packet to the communications controller; `false` if its buffer is full.
-    fn transmit(&mut self, key: AerKey, tick: u32) -> bool;
-    /// A packet was taken in after its deadline.
-    fn late(&mut self, packet: &Packet, at: Cycle);
-    /// Whether anybody watches.
-    fn watches(&self) -> bool;
-    /// Shows something to who watches.
-    fn watch(&mut self, sight: Sight);
-    /// The figures of the machine.
-    fn figures(&self) -> &Figures;
-    /// Cycles of a tick.
-    fn tick_cycles(&self) -> u64;
-    /// When the timer event of a tick is due.
-    fn due(&self, tick: u32) -> Cycle;
-}
-
 /// What the core is at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Doing {
+pub(super) enum Doing {
     Idle,
     Lookup,
     Row,
@@ -66,27 +44,6 @@ struct Waiting {
     packet: Packet,
 }
 
-/// The update of a tick, as far as it has come.
-#[derive(Clone, Debug, Default)]
-struct Update {
-    script: Script,
-    tick: u32,
-    running: bool,
-    sent: usize,
-    done: u64,
-    total: u64,
-}
-
-impl Update {
-    /// The next cycle of the script at which something happens.
-    fn milestone(&self) -> u64 {
-        self.script
-            .sends
-            .get(self.sent)
-            .map_or(self.total, |(at, _)| *at)
-    }
-}
-
 /// A core.
 #[derive(Debug)]
 pub struct Processor {
@@ -94,32 +51,32 @@ pub struct Processor {
     pub runner: Runner,
     /// What it did.
     pub activity: Activity,
-    doing: Doing,
-    began: Cycle,
-    until: Cycle,
+    pub(super) doing: Doing,
+    pub(super) began: Cycle,
+    pub(super) until: Cycle,
     /// Cycles of interrupts since `began`.
-    interrupted: u64,
+    pub(super) interrupted: u64,
     step: Cycle,
     idle_since: Cycle,
-    receive_free: Cycle,
+    pub(super) receive_free: Cycle,
     buffer_free: Cycle,
     inbox: VecDeque<Waiting>,
-    update: Update,
+    pub(super) update: Update,
     lookup: Script,
-    rows: VecDeque<Row>,
-    engine: Engine,
-    reading: Option<Row>,
-    ready: Option<Row>,
-    row: Row,
-    timers: u32,
-    started: u32,
+    pub(super) rows: VecDeque<Row>,
+    pub(super) engine: Engine,
+    pub(super) reading: Option<Row>,
+    pub(super) ready: Option<Row>,
+    pub(super) row: Row,
+    pub(super) timers: u32,
+    pub(super) started: u32,
     /// Timer events when the core last began a tick.
-    progress: u32,
+    pub(super) progress: u32,
     /// Ticks whose duration has been noted.
-    noted: u32,
+    pub(super) noted: u32,
     /// Cycles after the timer event at which the update begins.
-    offset: u64,
-    stopped: bool,
+    pub(super) offset: u64,
+    pub(super) stopped: bool,
     /// Packets taken in late.
     pub late: u64,
     /// Packets that found the input queue full.
@@ -291,7 +248,7 @@ impl Processor {
     }
 
     /// Lays the update aside.
-    fn preempt(&mut self, now: Cycle) {
+    pub(super) fn preempt(&mut self, now: Cycle) {
         let left = self.until - now;
         self.update.done = self.update.milestone().saturating_sub(left);
         self.note(Task::Update, now);
@@ -299,11 +256,11 @@ impl Processor {
     }
 
     /// Notes what the core was at until now, interrupts not counted.
-    fn note(&mut self, task: Task, now: Cycle) {
+    pub(super) fn note(&mut self, task: Task, now: Cycle) {
         self.activity.note(task, self.began, now, self.interrupted);
     }
 
-    fn start(&mut self, doing: Doing, at: Cycle, cycles: u64, bus: &mut impl Bus) {
+    pub(super) fn start(&mut self, doing: Doing, at: Cycle, cycles: u64, bus: &mut impl Bus) {
         self.doing = doing;
         (self.began, self.interrupted) = (at, 0);
         self.until = at + cycles;
@@ -311,12 +268,12 @@ impl Processor {
         bus.step_at(self.until);
     }
 
-    const fn wait(&mut self, doing: Doing, now: Cycle) {
+    pub(super) const fn wait(&mut self, doing: Doing, now: Cycle) {
         (self.doing, self.began, self.interrupted) = (doing, now, 0);
     }
 
     /// The core is free: what comes next.
-    fn dispatch(&mut self, now: Cycle, bus: &mut impl Bus) {
+    pub(super) fn dispatch(&mut self, now: Cycle, bus: &mut impl Bus) {
         let now = now.max(self.receive_free);
         self.read_next(now, bus);
         if self.may_look_up() {
@@ -342,32 +299,7 @@ impl Processor {
         }
     }
 
-    /// Starts reading the next row of what was looked up.
-    fn read_next(&mut self, now: Cycle, bus: &mut impl Bus) {
-        if self.reading.is_some() {
-            return;
-        }
-        let Some(row) = self.rows.front().copied() else {
-            return;
-        };
-        if row.read_words == 0 {
-            if self.ready.is_none() {
-                self.rows.pop_front();
-                self.ready = Some(row);
-            }
-            return;
-        }
-        let figures = *bus.figures();
-        let bytes = row.read_words.saturating_mul(4);
-        if let Ok(first) = self.engine.start(Purpose::Read, bytes, now, &figures) {
-            self.rows.pop_front();
-            self.reading = Some(row);
-            if let Some(at) = first {
-                bus.burst_at(at);
-            }
-        }
-    }
-
+    /// Takes the next packet out of the queue.
     fn look_up(&mut self, now: Cycle, bus: &mut impl Bus) {
         let Some(Waiting { from, packet }) = self.inbox.pop_front() else {
             return;
@@ -381,30 +313,6 @@ impl Processor {
         self.runner.packet(packet.key, label, &mut self.lookup);
         self.rows.extend(self.lookup.rows.iter().copied());
         self.start(Doing::Lookup, now, self.lookup.cycles(), bus);
-    }
-
-    fn begin_tick(&mut self, now: Cycle, bus: &mut impl Bus) {
-        let tick = self.started;
-        if self.noted < tick {
-            // The last tick's work ran into this one.
-            let cycles = (now - bus.due(tick - 1)).max(bus.tick_cycles());
-            self.activity.tick_done(tick - 1, cycles, bus.tick_cycles());
-            self.noted = tick;
-        }
-        if bus.watches() {
-            for slice in self.activity.slices() {
-                bus.watch(Sight::Slice(tick.saturating_sub(1), *slice));
-            }
-        }
-        self.activity.tick_begins(tick);
-        self.started += 1;
-        self.progress = self.timers;
-        self.runner.timer(tick, &mut self.update.script);
-        let last = self.update.script.sends.last().map_or(0, |(at, _)| *at);
-        let total = self.update.script.cycles().max(last).max(1);
-        (self.update.tick, self.update.running) = (tick, true);
-        (self.update.sent, self.update.done, self.update.total) = (0, 0, total);
-        self.start(Doing::Update, now, self.update.milestone(), bus);
     }
 
     /// The step that was asked for: a task ends, or the update sends.
@@ -438,92 +346,8 @@ impl Processor {
         }
     }
 
-    /// Writes the row that was processed back.
-    fn store(&mut self, now: Cycle, bus: &mut impl Bus) {
-        if self.row.write_words > 0 {
-            let figures = *bus.figures();
-            let bytes = self.row.write_words.saturating_mul(4);
-            match self.engine.start(Purpose::Write, bytes, now, &figures) {
-                Ok(Some(at)) => bus.burst_at(at),
-                Ok(None) => {}
-                Err(_) => {
-                    if self.doing != Doing::Storing {
-                        self.wait(Doing::Storing, now);
-                    }
-                    return;
-                }
-            }
-            self.row.write_words = 0;
-        }
-        if self.doing == Doing::Storing {
-            self.note(Task::Storing, now);
-        }
-        self.doing = Doing::Idle;
-        self.dispatch(now, bus);
-    }
-
-    /// Sends what is due; ends the update, or goes on with it.
-    fn advance_update(&mut self, now: Cycle, bus: &mut impl Bus) {
-        while let Some((at, key)) = self.update.script.sends.get(self.update.sent).copied() {
-            if at > self.update.done {
-                break;
-            }
-            if !bus.transmit(key, self.update.tick) {
-                if self.doing != Doing::Sending {
-                    self.wait(Doing::Sending, now);
-                }
-                return;
-            }
-            self.update.sent += 1;
-        }
-        if self.doing == Doing::Sending {
-            self.note(Task::Sending, now);
-        }
-        if self.update.done >= self.update.total
-            && self.update.sent >= self.update.script.sends.len()
-        {
-            self.update.running = false;
-            self.rows.extend(self.update.script.rows.iter().copied());
-        }
-        self.doing = Doing::Idle;
-        self.dispatch(now, bus);
-    }
-
-    /// The communications controller's buffer is empty again.
-    pub fn buffer_sent(&mut self, now: Cycle, bus: &mut impl Bus) {
-        if self.doing == Doing::Sending && !self.stopped {
-            self.advance_update(now, bus);
-        }
-    }
-
     /// The engine, for the chip's memory.
     pub const fn engine(&mut self) -> &mut Engine {
         &mut self.engine
-    }
-
-    /// A transfer has ended.
-    pub fn dma_done(&mut self, now: Cycle, bus: &mut impl Bus) {
-        let figures = *bus.figures();
-        let Some((purpose, from, next)) = self.engine.finish(now, &figures) else {
-            return;
-        };
-        bus.watch(Sight::Transfer(purpose, from, now));
-        if let Some(at) = next {
-            bus.burst_at(at);
-        }
-        if purpose == Purpose::Read {
-            self.ready = self.reading.take();
-        }
-        match self.doing {
-            _ if self.stopped => {}
-            Doing::Idle => self.dispatch(now, bus),
-            Doing::Storing => self.store(now, bus),
-            Doing::Update if self.ready.is_some() => {
-                // An interrupt under way ends first.
-                self.preempt(now.max(self.receive_free));
-                self.dispatch(now, bus);
-            }
-            _ => {}
-        }
     }
 }

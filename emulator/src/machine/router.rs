@@ -167,17 +167,16 @@ impl Router {
     /// to look at the next one. Else it is stuck, and the answer is `None`.
     pub fn settle(&mut self, left: Outputs, now: Cycle, figures: &Figures) -> Option<Cycle> {
         if !left.is_empty() {
-            match &mut self.stall {
-                Some(stall) => stall.outputs = left,
-                None => {
-                    self.stalls = self.stalls.wrapping_add(1);
-                    self.stall = Some(Stall {
-                        outputs: left,
-                        since: now,
-                        number: self.stalls,
-                        emergency: false,
-                    });
-                }
+            if let Some(stall) = &mut self.stall {
+                stall.outputs = left;
+            } else {
+                self.stalls = self.stalls.wrapping_add(1);
+                self.stall = Some(Stall {
+                    outputs: left,
+                    since: now,
+                    number: self.stalls,
+                    emergency: false,
+                });
             }
             return None;
         }

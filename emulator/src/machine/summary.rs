@@ -176,34 +176,7 @@ impl Summary {
         let lost = WORDS
             .iter()
             .zip(ledger.lost.iter().zip(ledger.lost_packets));
-        let chips = machine.chips().zip(energies).map(|(chip, energy)| {
-            let busiest = chip
-                .cores
-                .iter()
-                .map(|socket| socket.processor.activity.busy_cycles());
-            ChipSummary {
-                chip: chip.net.chip,
-                cores: chip.cores.len() as u32,
-                load: busiest.max().unwrap_or(0) as f64 / cycles,
-                packets: chip.net.router.packets,
-                dropped: chip.net.ledger.dropped,
-                blocked: chip.net.router.blocked as f64 / cycles,
-                sdram: chip.sdram.busy as f64 / cycles,
-                sdram_waiting_max: chip.sdram.waiting_max,
-                energy: energy.sum(),
-                dead: chip.dead,
-            }
-        });
-        let mut slack = [0; SLACK_BINS];
-        let mut work = SECTIONS.map(|(_, name)| (name.to_owned(), 0));
-        for processor in machine.cores() {
-            for (sum, count) in slack.iter_mut().zip(processor.activity.slack) {
-                *sum += count;
-            }
-            for ((_, sum), units) in work.iter_mut().zip(processor.runner.units()) {
-                *sum += units;
-            }
-        }
+        let (slack, work) = sums(machine);
         Self {
             tick_cycles: shared.clock.cycles,
             clock_mhz: shared.figures.clock_mhz,
@@ -232,15 +205,19 @@ impl Summary {
                 .iter()
                 .map(|it| told(machine, it))
                 .collect(),
-            slack: slack.to_vec(),
-            chips: chips.collect(),
+            slack,
+            chips: machine
+                .chips()
+                .zip(energies)
+                .map(|(of, energy)| chip(of, energy.sum(), cycles))
+                .collect(),
             links: links(machine, cycles),
             cores: machine
                 .cores()
                 .map(|processor| core(processor, cycles))
                 .collect(),
             worst: worst(machine),
-            work: work.to_vec(),
+            work,
             energy: vec![
                 ("idle chips".into(), energy.idle),
                 ("boards".into(), energy.board),
@@ -266,6 +243,43 @@ impl Summary {
             .map(|core| core.worst.0)
             .max()
             .unwrap_or(0)
+    }
+}
+
+/// Slack and work of all cores together.
+fn sums(machine: &Machine) -> (Vec<u64>, Vec<(String, u64)>) {
+    let mut slack = vec![0; SLACK_BINS];
+    let mut work: Vec<_> = SECTIONS
+        .iter()
+        .map(|(_, name)| ((*name).to_owned(), 0))
+        .collect();
+    for processor in machine.cores() {
+        for (sum, count) in slack.iter_mut().zip(processor.activity.slack) {
+            *sum += count;
+        }
+        for ((_, sum), units) in work.iter_mut().zip(processor.runner.units()) {
+            *sum += units;
+        }
+    }
+    (slack, work)
+}
+
+fn chip(chip: &super::chip::Chip, energy: f64, cycles: f64) -> ChipSummary {
+    let busy = chip
+        .cores
+        .iter()
+        .map(|socket| socket.processor.activity.busy_cycles());
+    ChipSummary {
+        chip: chip.net.chip,
+        cores: chip.cores.len() as u32,
+        load: busy.max().unwrap_or(0) as f64 / cycles,
+        packets: chip.net.router.packets,
+        dropped: chip.net.ledger.dropped,
+        blocked: chip.net.router.blocked as f64 / cycles,
+        sdram: chip.sdram.busy as f64 / cycles,
+        sdram_waiting_max: chip.sdram.waiting_max,
+        energy,
+        dead: chip.dead,
     }
 }
 

@@ -144,7 +144,7 @@ impl Timing {
             for (name, figure) in figures {
                 let place = figure.span();
                 timing
-                    .take(&section, &name, figure.into_inner())
+                    .take(section, &name, figure.into_inner())
                     .map_err(|p| (p, place))?;
             }
         }

@@ -8,6 +8,7 @@ use super::text::escape;
 mod accuracy;
 mod health;
 mod hexagons;
+mod incidents;
 mod machine;
 mod memory;
 mod provenance;

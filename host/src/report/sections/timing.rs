@@ -2,19 +2,16 @@
 
 use std::fmt::Write;
 
-use spinedrift_emulator::geometry::ChipCoord;
 use spinedrift_emulator::machine::Summary;
-use spinedrift_emulator::machine::summary::{ChipSummary, CoreSummary, Told, task_names};
+use spinedrift_emulator::machine::summary::{ChipSummary, task_names};
 
 use super::super::axis::Axis;
 use super::super::chart::Chart;
 use super::super::data::Data;
 use super::super::text::{count, escape, number, percent};
 use super::hexagons::{Cell, Edge, map};
+use super::incidents::{cores, incidents};
 use super::{Block, Drawn, legend};
-
-/// Rows of a table.
-const ROWS: usize = 12;
 
 pub(super) fn draw(data: &Data) -> Drawn {
     let Some(run) = data.facts.cycles.as_ref() else {
@@ -29,7 +26,7 @@ pub(super) fn draw(data: &Data) -> Drawn {
     Ok(blocks)
 }
 
-fn block(title: &str, html: String, caption: String, wide: bool) -> Block {
+pub(super) fn block(title: &str, html: String, caption: String, wide: bool) -> Block {
     Block {
         title: title.to_owned(),
         html,
@@ -81,20 +78,7 @@ fn verdict(run: &Summary) -> Block {
             chip.sdram_waiting_max
         )
     });
-    let lost = run.lost.iter().fold(
-        String::new(),
-        |mut html, (what, deliveries, packets, remedy)| {
-            let _ = write!(
-                html,
-                "<li><b>{}</b>: {} packets, {} deliveries; {}.</li>",
-                escape(what),
-                count(*packets),
-                count(*deliveries),
-                escape(remedy)
-            );
-            html
-        },
-    );
+    let lost = losses(run);
     let caption = format!(
         "{} packets were sent, worth {} deliveries: {} made, {} lost; {} were taken in late, {} dropped, {} sent again. \
          Times and joules rest on {}.",
@@ -115,6 +99,24 @@ fn verdict(run: &Summary) -> Block {
     )
 }
 
+/// What was lost, by reason, with what to do.
+fn losses(run: &Summary) -> String {
+    run.lost.iter().fold(
+        String::new(),
+        |mut html, (what, deliveries, packets, remedy)| {
+            let _ = write!(
+                html,
+                "<li><b>{}</b>: {} packets, {} deliveries; {}.</li>",
+                escape(what),
+                count(*packets),
+                count(*deliveries),
+                escape(remedy)
+            );
+            html
+        },
+    )
+}
+
 /// A map for each of load, packets and drops.
 fn maps(run: &Summary) -> Vec<Block> {
     let most = |of: fn(&ChipSummary) -> f64| run.chips.iter().map(of).fold(0.0, f64::max);
@@ -132,24 +134,7 @@ fn maps(run: &Summary) -> Vec<Block> {
         run.chips.iter().map(cell).collect::<Vec<_>>()
     };
     let busiest = run.links.iter().map(|link| link.busy).fold(0.0, f64::max);
-    let edges: Vec<Edge> = run
-        .links
-        .iter()
-        .map(|link| Edge {
-            chip: link.chip,
-            link: link.link,
-            share: if busiest > 0.0 {
-                link.busy / busiest
-            } else {
-                0.0
-            },
-            title: format!(
-                "{} of the time, {} packets",
-                percent(link.busy),
-                count(link.packets)
-            ),
-        })
-        .collect();
+    let edges = edges(run, busiest);
     let dropped = most(|chip| chip.dropped as f64);
     let mut blocks = vec![
         block(
@@ -188,6 +173,27 @@ fn maps(run: &Summary) -> Vec<Block> {
         ));
     }
     blocks
+}
+
+/// The links, the busiest as dark as can be.
+fn edges(run: &Summary, busiest: f64) -> Vec<Edge> {
+    run.links
+        .iter()
+        .map(|link| Edge {
+            chip: link.chip,
+            link: link.link,
+            share: if busiest > 0.0 {
+                link.busy / busiest
+            } else {
+                0.0
+            },
+            title: format!(
+                "{} of the time, {} packets",
+                percent(link.busy),
+                count(link.packets)
+            ),
+        })
+        .collect()
 }
 
 /// A count in few characters.
@@ -274,45 +280,6 @@ fn worst_tick(run: &Summary) -> Block {
     )
 }
 
-fn cores(run: &Summary) -> Block {
-    let mut cores: Vec<&CoreSummary> = run.cores.iter().collect();
-    cores.sort_by_key(|core| (std::cmp::Reverse(core.worst.0), core.chip, core.core));
-    let mut html = "<table class=\"stacking\"><thead><tr><th>core</th><th class=\"n\">longest tick</th><th class=\"n\">missed</th>\
-                    <th class=\"n\">late</th><th class=\"n\">queue</th><th>where its time goes</th></tr></thead><tbody>"
-        .to_owned();
-    for core in cores.iter().take(ROWS) {
-        let tasks = task_names().into_iter().zip(&core.tasks);
-        let shares: Vec<String> = tasks
-            .filter(|(_, share)| **share >= 0.0005)
-            .map(|(name, share)| format!("{name} {}", percent(*share)))
-            .collect();
-        let _ = write!(
-            html,
-            "<tr><th scope=\"row\">{} ({}, core {}){}</th><td class=\"n\" data-label=\"longest tick\">{}</td><td class=\"n\" data-label=\"missed\">{}</td>\
-             <td class=\"n\" data-label=\"late\">{}</td><td class=\"n\" data-label=\"queue\">{}</td><td data-label=\"where its time goes\">{}</td></tr>",
-            escape(&core.population),
-            core.chip,
-            core.core,
-            if core.stuck { " stopped" } else { "" },
-            percent(core.worst.0 as f64 / run.tick_cycles.max(1) as f64),
-            count(core.overruns),
-            count(core.late),
-            core.queue_max,
-            shares.join(", ")
-        );
-    }
-    let rest = run.cores.len().saturating_sub(ROWS);
-    let caption = format!(
-        "The tightest first{}.",
-        if rest > 0 {
-            format!("; {rest} more have more slack")
-        } else {
-            String::new()
-        }
-    );
-    block("Cores", html + "</tbody></table>", caption, true)
-}
-
 fn energy(run: &Summary) -> Block {
     let all = run.energy_joule();
     let mut html = r#"<div class="bars">"#.to_owned();
@@ -365,45 +332,10 @@ fn energy(run: &Summary) -> Block {
     )
 }
 
-fn incidents(run: &Summary) -> Block {
-    let mut html = "<table class=\"stacking\"><thead><tr><th>what</th><th class=\"n\">µs</th><th>key</th><th>sent by</th><th>where</th>\
-                    <th>way</th></tr></thead><tbody>"
-        .to_owned();
-    let chip = |chip: &ChipCoord| chip.to_string();
-    for told in run.incidents.iter().take(2 * ROWS) {
-        let Told {
-            what,
-            at_us,
-            key,
-            tick,
-            source,
-            place,
-            path,
-        } = told;
-        let way: Vec<String> = path.iter().map(chip).collect();
-        let _ = write!(
-            html,
-            "<tr><th scope=\"row\">{}</th><td class=\"n\" data-label=\"µs\">{}</td><td data-label=\"key\">{key:#010x} of tick {tick}</td>\
-             <td data-label=\"sent by\">core {} of {}</td><td data-label=\"where\">{}</td><td data-label=\"way\">{}</td></tr>",
-            escape(what),
-            count(*at_us),
-            source.1,
-            source.0,
-            escape(place),
-            way.join(" → ")
-        );
-    }
-    block(
-        "Packets late or lost",
-        html + "</tbody></table>",
-        "The first ones, in the order of time; the way is that of the routing tables from the source to the place.".to_owned(),
-        true,
-    )
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use spinedrift_emulator::machine::summary::CoreSummary;
 
     #[test]
     fn counts_are_told_in_few_characters() {
