@@ -217,7 +217,13 @@ const CORE: Layers = &[
     &["numeric", "spike"],
 ];
 
-const EMULATOR: Layers = &[&["functional"], &["network"], &["geometry"]];
+const EMULATOR: Layers = &[
+    &["machine"],
+    &["functional"],
+    &["network"],
+    &["machine::queue"],
+    &["geometry", "machine::time"],
+];
 
 const LINK: Layers = &[&["client", "server"], &["frame", "message"], &["block"]];
 

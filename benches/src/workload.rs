@@ -162,3 +162,31 @@ pub fn large() -> Result<Network, WorkloadError> {
     }
     Ok(builder.build()?)
 }
+
+/// Cores of [`board`]: all application cores of the 48-chip board.
+const BOARD_CORES: u32 = 816;
+
+/// A 48-chip board at full load: 816 cores of 64 neurons at 10 Hz, each neuron heard by five other cores, near and far, with
+/// four synapses on average in each: 522,240 spikes, 2.6 million packets at cores and 10.4 million synaptic events a second.
+///
+/// # Errors
+/// [`WorkloadError`] if the description refuses it.
+pub fn board() -> Result<Network, WorkloadError> {
+    let neurons = Intensity {
+        rate_hz: 10.0,
+        refractory_ms: 0.0,
+        ..Intensity::default()
+    };
+    let mut builder = NetworkBuilder::new("board").tick_ms(1.0);
+    for number in 0..BOARD_CORES {
+        builder = builder.population(format!("p{number}"), 64, neurons.clone());
+    }
+    for number in 0..BOARD_CORES {
+        for ahead in [1, 17, 100, 300, 511] {
+            let to = (number + ahead) % BOARD_CORES;
+            let synapses = Synapses::fan_in(4).weight(0.0001).delay_ms(1.0);
+            builder = builder.project(format!("p{number}"), format!("p{to}"), synapses);
+        }
+    }
+    Ok(builder.build()?)
+}

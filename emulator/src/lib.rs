@@ -5,4 +5,5 @@
 
 pub mod functional;
 pub mod geometry;
+pub mod machine;
 pub mod network;

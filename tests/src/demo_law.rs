@@ -6,9 +6,8 @@
 
 use spinedrift::demo::{self, DIGITS_SETS, DemoKind, Labels, Responses, SHOW_TICKS, Timeline};
 use spinedrift::description::{Integration, images};
-use spinedrift::progress::Display;
 use spinedrift::results::Interrupt;
-use spinedrift::session::{Prepared, RunOptions, Setup, Sink, run};
+use spinedrift::session::{Prepared, Setup, Sink, run};
 use spinedrift_core::kernel::Counter;
 
 use crate::law::moments;
@@ -146,14 +145,7 @@ pub fn measure(way: Way, seed: u64) -> Result<Figures, String> {
         frozen_from: timeline.frozen_from(),
         steps: (0.0, 0),
     };
-    let options = RunOptions {
-        target: "functional".into(),
-        ticks: timeline.ticks(),
-        threads: 1,
-        checkpoint_ticks: 0,
-        display: Display::Silent,
-        label: String::new(),
-    };
+    let options = crate::layout::options(timeline.ticks(), 1);
     let outcome =
         run::in_memory(&prepared, &options, &Interrupt::default(), &mut watch).map_err(say)?;
 

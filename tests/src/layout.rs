@@ -126,6 +126,7 @@ pub fn options(ticks: u32, threads: usize) -> RunOptions {
         checkpoint_ticks: 0,
         display: Display::Silent,
         label: String::new(),
+        trace: None,
     }
 }
 
@@ -138,14 +139,26 @@ pub fn run_in_memory(
     ticks: u32,
     threads: usize,
 ) -> Result<(Collected, Outcome), String> {
+    run_on("functional", prepared, ticks, threads)
+}
+
+/// Runs in memory on a target.
+///
+/// # Errors
+/// If the target fails.
+pub fn run_on(
+    target: &str,
+    prepared: &Prepared,
+    ticks: u32,
+    threads: usize,
+) -> Result<(Collected, Outcome), String> {
+    let options = RunOptions {
+        target: target.into(),
+        ..options(ticks, threads)
+    };
     let mut collected = Collected::default();
-    let outcome = run::in_memory(
-        prepared,
-        &options(ticks, threads),
-        &Interrupt::default(),
-        &mut collected,
-    )
-    .map_err(|error| error.to_string())?;
+    let outcome = run::in_memory(prepared, &options, &Interrupt::default(), &mut collected)
+        .map_err(|error| error.to_string())?;
     collected.sort();
     Ok((collected, outcome))
 }

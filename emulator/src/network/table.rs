@@ -67,6 +67,12 @@ impl Route {
         (0..CORES_MAX).filter(move |&core| words[usize::from(core / 64)] >> (core % 64) & 1 == 1)
     }
 
+    /// The cores as bits: bit `n` of word `w` is core 64 w + n.
+    #[must_use]
+    pub const fn core_words(&self) -> [u64; 3] {
+        self.cores
+    }
+
     /// Whether the packet goes to this core.
     #[must_use]
     pub fn has_core(&self, core: u8) -> bool {

@@ -15,7 +15,7 @@ struct Field {
     set: fn(&mut Machine, i64),
 }
 
-const FIELDS: [Field; 8] = [
+const FIELDS: [Field; 9] = [
     Field {
         name: "cores",
         range: (2, CORES_MAX as i64),
@@ -63,6 +63,12 @@ const FIELDS: [Field; 8] = [
         range: (16, 1 << 16),
         stated: |chip| chip.neurons_per_core_max.as_ref(),
         set: |machine, value| machine.neurons_per_core_max = value as u32,
+    },
+    Field {
+        name: "core_mv",
+        range: (1, 100_000),
+        stated: |chip| chip.core_mv.as_ref(),
+        set: |machine, value| machine.core_mv = value as u32,
     },
 ];
 

@@ -3,6 +3,7 @@
 //! ```toml
 //! name = "mine"
 //! base = "spinn5"                 # take from there what this file leaves out
+//! timing = "spinnaker1"           # or the path of a timing file (`timing.rs`)
 //! [grid]
 //! outline = "rectangle"           # or "hexagon" (one 48-chip board), "triads" (boards = n)
 //! width = 4
@@ -28,6 +29,7 @@ pub(super) struct File {
     pub(super) name: Option<String>,
     pub(super) summary: Option<String>,
     pub(super) base: Option<Spanned<String>>,
+    pub(super) timing: Option<Spanned<String>>,
     pub(super) grid: Option<Spanned<GridSection>>,
     #[serde(default)]
     pub(super) chip: ChipSection,
@@ -59,6 +61,7 @@ pub(super) struct ChipSection {
     pub(super) sdram_bytes: Option<Spanned<Figure>>,
     pub(super) router_entries: Option<Spanned<Figure>>,
     pub(super) neurons_per_core_max: Option<Spanned<Figure>>,
+    pub(super) core_mv: Option<Spanned<Figure>>,
 }
 
 /// What does not work.

@@ -2,7 +2,7 @@
 //! the text, never a panic.
 
 use super::file::{DeadSection, File, GridSection};
-use super::{Machine, figures};
+use super::{Machine, Timing, figures};
 use miette::{Diagnostic, NamedSource, SourceSpan};
 use spinedrift_emulator::geometry::{ChipCoord, Grid, outline};
 use std::ops::Range;
@@ -49,8 +49,10 @@ pub enum MachineError {
 
 /// A file that does not describe a machine, and where it fails to.
 #[derive(Debug, Error, Diagnostic)]
-#[error("not a machine: {problem}")]
+#[error("not a {what}: {problem}")]
 pub struct InvalidMachine {
+    /// What it should be.
+    pub what: &'static str,
     /// What is wrong.
     pub problem: Problem,
     /// The file.
@@ -62,7 +64,7 @@ pub struct InvalidMachine {
 }
 
 /// What is wrong with a machine file.
-#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[derive(Clone, Debug, PartialEq, Error)]
 pub enum Problem {
     /// Not TOML, or not the fields that a machine has.
     #[error("{message}")]
@@ -104,6 +106,46 @@ pub enum Problem {
     NoTriads {
         /// What `boards` says.
         boards: i64,
+    },
+    /// No timing file is built in under this name, and there is no such file.
+    #[error("there is no timing file `{name}`; built in are spinnaker1, spinnaker2")]
+    UnknownTiming {
+        /// The name.
+        name: String,
+    },
+    /// A timing file can't be read, or holds an error.
+    #[error("timing file {name}: {message}")]
+    Timing {
+        /// The file.
+        name: String,
+        /// What is wrong.
+        message: String,
+    },
+    /// A figure that a timing file must have.
+    #[error("the figure `{name}` is missing; give it, or take it over: base = \"spinnaker1\"")]
+    MissingFigure {
+        /// Section and name.
+        name: String,
+    },
+    /// A figure that there isn't.
+    #[error("there is no figure `{name}`; `{near}` comes closest")]
+    UnknownFigure {
+        /// Section and name.
+        name: String,
+        /// The nearest that there is.
+        near: String,
+    },
+    /// A figure outside its range.
+    #[error("`{name}` is {value}; it can be {low} to {high}")]
+    FigureRange {
+        /// Section and name.
+        name: String,
+        /// Value.
+        value: String,
+        /// Least value.
+        low: f64,
+        /// Largest value.
+        high: f64,
     },
     /// Something dead that the machine does not have in the first place.
     #[error("the machine has no {part} to be dead; leave it out")]
@@ -152,6 +194,7 @@ impl Machine {
         machine(text).map_err(|(problem, place)| {
             let text = NamedSource::new(origin, text.to_owned()).with_language("toml");
             MachineError::Invalid(Box::new(InvalidMachine {
+                what: "machine",
                 problem,
                 text,
                 place: place.into(),
@@ -176,13 +219,35 @@ fn machine(text: &str) -> Result<Machine, Found> {
         machine.dead_cores.clear();
         machine.dead_links.clear();
         (machine.grid, machine.outline) = grid(section)?;
+        machine.boards = matches!(section.get_ref(), GridSection::Triads { .. });
     } else if !has_base {
         return Err((Problem::Missing { field: "grid" }, 0..0));
     }
     figures::take(&mut machine, &file.chip, has_base)?;
+    match &file.timing {
+        Some(name) => machine.timing = timing(name)?,
+        None if has_base => {}
+        None => return Err((Problem::Missing { field: "timing" }, 0..0)),
+    }
     machine.name = file.name.unwrap_or_else(|| "unnamed".to_owned());
     machine.summary = file.summary.unwrap_or_default();
     bury(machine, &file.dead)
+}
+
+/// The timing file that is built in under this name, or else the file of this name.
+fn timing(name: &Spanned<String>) -> Result<Timing, Found> {
+    let (path, place) = (name.get_ref(), name.span());
+    if let Some(timing) = Timing::embedded(path) {
+        return timing;
+    }
+    let text = std::fs::read_to_string(path).map_err(|_| {
+        let name = path.clone();
+        (Problem::UnknownTiming { name }, place.clone())
+    })?;
+    Timing::parse(&text).map_err(|(problem, _)| {
+        let (name, message) = (path.clone(), problem.to_string());
+        (Problem::Timing { name, message }, place)
+    })
 }
 
 fn base(name: &Spanned<String>) -> Result<Machine, Found> {

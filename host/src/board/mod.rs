@@ -3,17 +3,22 @@
 //! A machine is data: a TOML file under `host/machines/`, or the user's own, in which every figure stands with its source
 //! (`file.rs` has the format, `load.rs` reads it). What a machine *does* is the emulator's business.
 
+mod entries;
+pub mod faults;
 mod figures;
 mod file;
 mod load;
+mod timing;
 
 pub use load::{EMBEDDED, InvalidMachine, MachineError, Problem};
+pub use timing::{Mark, Timing};
 
-use spinedrift_emulator::geometry::{ChipCoord, Grid, Link};
+use spinedrift_emulator::geometry::{ChipCoord, Grid, Link, outline};
+use spinedrift_emulator::machine::faults::Plan;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A machine. Core 0 of every chip is its monitor; application cores are numbered from 1.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Machine {
     /// Name, as `--machine` takes it.
     pub name: String,
@@ -37,6 +42,14 @@ pub struct Machine {
     pub router_entries: u32,
     /// Largest number of neuron slots on a core, unless the user says otherwise.
     pub neurons_per_core_max: u32,
+    /// Voltage of the chips in mV.
+    pub core_mv: u32,
+    /// What its parts take in time and energy.
+    pub timing: Timing,
+    /// What fails during a run.
+    pub faults: Plan,
+    /// Whether the grid is made of 48-chip boards.
+    boards: bool,
     /// Figure → where it is from, as the machine file says.
     pub sources: BTreeMap<String, String>,
     /// Places of the grid with a chip, by index.
@@ -62,6 +75,10 @@ impl Machine {
             sdram_bytes: 0,
             router_entries: 0,
             neurons_per_core_max: 0,
+            core_mv: 0,
+            timing: Timing::default(),
+            faults: Plan::default(),
+            boards: false,
             sources: BTreeMap::new(),
             outline: vec![true],
             dead_chips: BTreeSet::new(),
@@ -108,6 +125,16 @@ impl Machine {
             0
         };
         (1..=last).filter(move |&core| !self.dead_cores.contains(&(chip, core)))
+    }
+
+    /// Origin of the board that a chip belongs to.
+    #[must_use]
+    pub fn board_of(&self, chip: ChipCoord) -> ChipCoord {
+        if self.boards {
+            outline::board_of(chip, self.grid.width, self.grid.height)
+        } else {
+            ChipCoord::default()
+        }
     }
 
     /// Application cores of the whole machine that work.

@@ -4,7 +4,7 @@ use super::Failure;
 use super::run::Place;
 use crate::mapping::{Budget, CorePlace, Memory};
 use crate::progress::Display;
-use crate::session::Prepared;
+use crate::session::{CoreLoad, Prepared};
 use clap::Args;
 use serde_json::json;
 use std::fmt::Write as _;
@@ -34,9 +34,11 @@ impl Check {
 #[expect(clippy::unnecessary_wraps, reason = "the last call of two commands")]
 pub(super) fn print_budget(prepared: &Prepared, as_json: bool) -> Result<(), Failure> {
     let machine = &prepared.setup.machine;
+    let loads = prepared.predicted_load();
     if as_json {
-        let core = |(core, budget, place): (usize, &Budget, &CorePlace)| json!({ "core": core, "chip": [place.chip.x, place.chip.y], "processor": place.core, "items": budget.items });
-        let limits = json!({ "dtcm": machine.dtcm_bytes, "sdram": machine.sdram_bytes });
+        let core = |(core, budget, place): (usize, &Budget, &CorePlace)| json!({ "core": core, "chip": [place.chip.x, place.chip.y], "processor": place.core, "items": budget.items, "cycles": loads.get(core).map(CoreLoad::cycles) });
+        let budget = loads.first().map(|load| load.budget);
+        let limits = json!({ "dtcm": machine.dtcm_bytes, "sdram": machine.sdram_bytes, "tick_cycles": budget, "cycles_from": prepared.load_basis() });
         super::print(
             &json!({ "limits": limits, "cores": prepared.cores().map(core).collect::<Vec<_>>() })
                 .to_string(),
@@ -71,6 +73,9 @@ pub(super) fn print_budget(prepared: &Prepared, as_json: bool) -> Result<(), Fai
             "\ncore {core} on chip {} processor {}: {names}\n  DTCM {dtcm} of {} bytes ({share:.0} %), SDRAM {sdram} bytes",
             place.chip, place.core, machine.dtcm_bytes,
         );
+        if let Some(load) = loads.get(core) {
+            let _ = writeln!(text, "  {}", deadline(load));
+        }
         for item in &budget.items {
             let _ = writeln!(
                 text,
@@ -88,6 +93,29 @@ pub(super) fn print_budget(prepared: &Prepared, as_json: bool) -> Result<(), Fai
             prepared.scales.weights_lost()
         );
     }
+    let _ = writeln!(
+        text,
+        "\ncycles are predicted from mean rates and {}; `run --target machine` finds out",
+        prepared.load_basis()
+    );
     super::print(text.trim_end());
     Ok(())
+}
+
+/// The deadline budget of a core in one line.
+pub(super) fn deadline(load: &CoreLoad) -> String {
+    format!(
+        "tick {:.0} of {:.0} cycles ({:.0} %): update {:.0}, packets {:.0}, rows {:.0}{}",
+        load.cycles(),
+        load.budget,
+        100.0 * load.share(),
+        load.update,
+        load.packets,
+        load.rows,
+        if load.share() > 1.0 {
+            "; the deadline will be missed"
+        } else {
+            ""
+        }
+    )
 }

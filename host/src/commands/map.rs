@@ -1,9 +1,10 @@
 //! `spinedrift map NETWORK.toml`.
 
-use super::Failure;
 use super::run::Place;
+use super::{Failure, check};
 use crate::mapping::{MapReport, describe, draw};
 use crate::progress::Display;
+use crate::session::Prepared;
 use clap::Args;
 use miette::{IntoDiagnostic, WrapErr};
 use std::fs;
@@ -36,6 +37,7 @@ impl Map {
         if self.json {
             super::print(&json);
         } else {
+            super::print(&load(&prepared));
             super::print(&describe::text(&report));
         }
         if let Some(out) = &self.out {
@@ -56,6 +58,27 @@ impl Map {
         }
         Ok(())
     }
+}
+
+/// The predicted load, tightest core first.
+fn load(prepared: &Prepared) -> String {
+    let loads = prepared.predicted_load();
+    let tightest = loads
+        .iter()
+        .zip(&prepared.mapping.placement.cores)
+        .max_by(|(a, _), (b, _)| a.cycles().total_cmp(&b.cycles()));
+    let Some((load, place)) = tightest else {
+        return "predicted load: no core is used\n".to_owned();
+    };
+    let missed = loads.iter().filter(|load| load.share() > 1.0).count();
+    format!(
+        "predicted load, from mean rates and {}: {missed} of {} cores will miss their deadline\n  tightest: chip {}, core {}: {}\n",
+        prepared.load_basis(),
+        loads.len(),
+        place.chip,
+        place.core,
+        check::deadline(load)
+    )
 }
 
 fn write(out: &Path, files: &[(&str, String)]) -> Result<(), Failure> {

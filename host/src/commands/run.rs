@@ -1,7 +1,7 @@
 //! `spinedrift run NETWORK.toml`.
 
 use super::{Failure, check, summary};
-use crate::board::Machine;
+use crate::board::{self, Machine};
 use crate::description::Network;
 use crate::description::toml;
 use crate::mapping::{self, Placer};
@@ -103,7 +103,13 @@ pub(super) struct Run {
     /// Print the budget of every core and stop.
     #[arg(long = "dry-run")]
     only_budget: bool,
-    /// Treat anything in the health table as an error.
+    /// What fails during the run (TOML; docs/machine.md). For the target `machine`.
+    #[arg(long, value_name = "FILE")]
+    faults: Option<PathBuf>,
+    /// Write a trace for ui.perfetto.dev. For the target `machine`.
+    #[arg(long, value_name = "FILE")]
+    trace: Option<PathBuf>,
+    /// Treat anything in the health table as an error: exit code 1, and the first of it is named.
     #[arg(long)]
     strict: bool,
     /// Print one JSON object instead of a table.
@@ -119,7 +125,13 @@ impl Run {
                 .into_diagnostic()
                 .map_err(Failure::Input)?;
         }
-        let Placed { prepared, seconds } = self.place.prepare(Display::detect(self.json))?;
+        let Placed {
+            mut prepared,
+            seconds,
+        } = self.place.prepare(Display::detect(self.json))?;
+        if let Some(path) = &self.faults {
+            prepared.setup.machine.faults = board::faults::load(path).map_err(Failure::input)?;
+        }
         let seconds = self.seconds.unwrap_or(seconds);
         let ticks = ticks(&prepared.network, seconds)?;
         if self.only_budget {
@@ -136,6 +148,7 @@ impl Run {
             checkpoint_ticks: prepared.network.ticks(self.checkpoint_seconds),
             display: Display::detect(self.json),
             label: prepared.network.name.clone(),
+            trace: self.trace.clone(),
         };
         let outcome =
             session::run::into_directory(&prepared, &options, interrupt, &self.out, self.resume)
@@ -240,6 +253,6 @@ pub(super) fn failure(error: RunError) -> Failure {
         RunError::Target(TargetError::Board { .. }) => Failure::run(error),
         RunError::Prepare(_) | RunError::Target(_) => Failure::input(error),
         RunError::Results(inner) if inner.is_input() => Failure::input(error),
-        RunError::Results(_) => Failure::run(error),
+        RunError::Results(_) | RunError::Trace { .. } => Failure::run(error),
     }
 }

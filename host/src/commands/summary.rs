@@ -41,6 +41,27 @@ impl Summary {
             ("out", json!(out.display().to_string())),
             ("interrupted", json!(run.interrupted)),
         ])
+        .and_machine(run)
+    }
+
+    /// Those of a target that has cycles.
+    fn and_machine(mut self, run: &Outcome) -> Self {
+        let Some(machine) = &run.machine else {
+            return self;
+        };
+        let wall = run.timing.wall_seconds.max(1e-9);
+        self.0.extend([
+            (
+                "slowdown",
+                json!(1.0 / run.timing.realtime_factor().max(1e-9)),
+            ),
+            ("events_per_second", json!(machine.events as f64 / wall)),
+            ("energy_joule", json!(machine.energy_joule())),
+            ("worst_tick_cycles", json!(machine.worst_tick_cycles())),
+            ("tick_budget_cycles", json!(machine.tick_cycles)),
+            ("time_and_energy_from", json!(machine.basis)),
+        ]);
+        self
     }
 
     /// Those and the demo's.

@@ -185,6 +185,7 @@ fn run_options(options: &DemoOptions, timeline: &Timeline, label: &str) -> RunOp
         checkpoint_ticks: (timeline.ticks() / 8).max(50_000),
         display: options.display,
         label: label.to_owned(),
+        trace: None,
     }
 }
 

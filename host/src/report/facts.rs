@@ -7,6 +7,7 @@ use std::io;
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
+use spinedrift_emulator::machine::Summary;
 
 use crate::results::ResultsError;
 use crate::results::storage::{Disk, write_bytes};
@@ -38,6 +39,8 @@ pub struct ReportFacts {
     pub memory: Option<Memory>,
     /// The machine and who sits where.
     pub machine: Option<Machine>,
+    /// What happened in time, if the target has cycles.
+    pub cycles: Option<Summary>,
     /// Nothing is missing that a longer wait would have brought.
     pub complete: bool,
 }

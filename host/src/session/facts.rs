@@ -61,6 +61,7 @@ pub fn facts(prepared: &Prepared, outcome: &Outcome, target: &str) -> ReportFact
         health: health(outcome),
         memory: Some(memory(prepared)),
         machine: Some(machine(prepared)),
+        cycles: outcome.machine.clone(),
         complete: !outcome.interrupted,
         ..ReportFacts::default()
     }
@@ -97,7 +98,7 @@ fn health(outcome: &Outcome) -> Vec<HealthCounter> {
     outcome.health.lines.iter().map(line).collect()
 }
 
-fn names(prepared: &Prepared, core: usize) -> String {
+pub(super) fn names(prepared: &Prepared, core: usize) -> String {
     let slices = prepared.mapping.partition.on_core(core);
     let name = |slice: &crate::mapping::Slice| {
         prepared

@@ -4,6 +4,7 @@
 //! the cores record to a [`Sink`], by populations and neurons instead of cores and slots.
 
 mod facts;
+mod load;
 mod outcome;
 mod prepare;
 mod records;
@@ -11,6 +12,7 @@ pub mod run;
 mod sink;
 
 pub use facts::{facts, grouped};
+pub use load::CoreLoad;
 pub use outcome::{Health, HealthLine, Outcome};
 pub use prepare::{PrepareError, Prepared, Setup};
 pub use records::Decoder;

@@ -6,6 +6,7 @@ use crate::results::Provenance;
 use crate::target::{CoreCounters, Losses};
 use spinedrift_core::kernel::counters::{COUNTERS, NAMES};
 use spinedrift_core::kernel::{Counter, First, Object};
+use spinedrift_emulator::machine::Summary;
 
 /// One line of the health table.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,6 +57,8 @@ pub struct Outcome {
     pub losses: Losses,
     /// Health.
     pub health: Health,
+    /// What happened in time, of a target that has cycles.
+    pub machine: Option<Summary>,
 }
 
 impl Outcome {
@@ -177,23 +180,29 @@ pub(super) fn health(
         object,
         remedy,
     };
-    let example = losses.examples.first().cloned().unwrap_or_default();
+    let example = |late: bool| {
+        let mut all = losses.examples.iter();
+        let found = all.find(|example| example.starts_with("late") == late);
+        found.cloned().unwrap_or_default()
+    };
     let mut lines = vec![
+        line(
+            "cores stopped",
+            losses.stopped.len() as u64,
+            losses.stopped.first().cloned().unwrap_or_default(),
+            "see the faults of the run; map again without it",
+        ),
         line(
             "packets dropped",
             losses.dropped,
-            example.clone(),
+            example(false),
             "see the routing tables; dead links known to the mapper?",
         ),
         line(
             "packets late",
             losses.late,
-            if losses.late > 0 {
-                example
-            } else {
-                String::new()
-            },
-            "fewer neurons a core",
+            example(true),
+            "fewer neurons a core, or fewer snapshots of θ",
         ),
         line(
             "weights lost to rounding",

@@ -9,9 +9,10 @@ use crate::loading::{
     CorePlan, LoadFootprint, LoadingError, Scales, Source, check_formats, emit_core,
 };
 use crate::mapping::{self, Constraint, MapError, Mapping, PopulationSlots, SlotCount};
-use crate::target::Loadable;
+use crate::target::{Hardware, Loadable};
 use rayon::prelude::*;
 use spinedrift_emulator::functional::CoreImage;
+use spinedrift_emulator::machine::fabric::Outline;
 
 /// How a network is put onto a machine.
 #[derive(Clone, Debug)]
@@ -157,7 +158,29 @@ impl Prepared {
             images,
             tables,
             grid: self.setup.machine.grid,
+            hardware: self.hardware(),
+            trace_limit: 0,
         })
+    }
+
+    /// The machine in figures.
+    #[must_use]
+    pub fn hardware(&self) -> Hardware {
+        let machine = &self.setup.machine;
+        Hardware {
+            outline: Outline {
+                chips: machine
+                    .chips()
+                    .map(|chip| (chip, machine.board_of(chip)))
+                    .collect(),
+                dead_links: machine.dead_links().clone(),
+            },
+            figures: machine.timing.hardware(machine.clock_mhz),
+            costs: machine.timing.costs(),
+            energy: machine.timing.energy(machine.core_mv),
+            tick_us: self.network.tick_us,
+            faults: machine.faults.clone(),
+        }
     }
 
     /// Its populations as the mapper sees them.

@@ -9,11 +9,15 @@ use crate::results::{
 };
 use crate::target::{self, Target, TargetError};
 use spinedrift_emulator::functional::CoreState;
+use spinedrift_emulator::machine::Summary;
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Ticks between two looks at the progress bar and at Ctrl-C. It changes no result.
 const CHUNK_TICKS: u32 = 1_000;
+
+/// Most sights of a trace: some 200 MB of JSON.
+const SIGHTS_MAX: usize = 1_000_000;
 
 /// How a network is run.
 #[derive(Clone, Debug)]
@@ -30,6 +34,8 @@ pub struct RunOptions {
     pub display: Display,
     /// What the progress bar is called.
     pub label: String,
+    /// File for a trace of the run, if the target can make one.
+    pub trace: Option<PathBuf>,
 }
 
 /// Why a run ended early.
@@ -46,6 +52,15 @@ pub enum RunError {
     /// Results can't be written or read.
     #[error(transparent)]
     Results(#[from] ResultsError),
+    /// A trace can't be written.
+    #[error("can't write the trace {}", path.display())]
+    Trace {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        error: std::io::Error,
+    },
 }
 
 /// Runs a network and hands its records to a sink; nothing is written.
@@ -103,7 +118,20 @@ fn outcome(
         cores,
         losses,
         health,
+        machine: target.summary().map(|summary| named(prepared, summary)),
     }
+}
+
+/// Tells who runs on each core, and where the figures of time and energy are from.
+fn named(prepared: &Prepared, mut summary: Summary) -> Summary {
+    for (core, figures) in summary.cores.iter_mut().enumerate() {
+        figures.population = super::facts::names(prepared, core);
+    }
+    let timing = &prepared.setup.machine.timing;
+    let marks = timing.marks(&["costs", "energy", "memory", "router", "link"]);
+    let words: Vec<String> = marks.iter().map(ToString::to_string).collect();
+    summary.basis = format!("{} figures", words.join(", "));
+    summary
 }
 
 /// The facts of a run as `run.toml` keeps them.
@@ -185,7 +213,8 @@ pub fn into_recorder(
 /// Builds the images and loads them.
 fn load(prepared: &Prepared, options: &RunOptions) -> Result<Box<dyn Target>, RunError> {
     progress::stage(options.display, "building and loading images", || {
-        let images = prepared.loadable()?;
+        let mut images = prepared.loadable()?;
+        images.trace_limit = options.trace.as_ref().map_or(0, |_| SIGHTS_MAX);
         Ok(target::load(&options.target, &images, options.threads)?)
     })
 }
@@ -217,6 +246,9 @@ fn record(
         write_checkpoint(target.as_mut(), &mut recorder)?;
     }
     target.read_out()?;
+    if let Some(path) = &options.trace {
+        write_trace(target.as_ref(), path)?;
+    }
     target.collect(&mut |core, words| decoder.decode(core, words, &mut recorder))?;
     let mut outcome = outcome(prepared, options, target.as_ref(), progress, String::new());
     let state = if outcome.interrupted {
@@ -268,6 +300,17 @@ fn drive(
         progress.at(tick);
     }
     Ok(target.tick())
+}
+
+fn write_trace(target: &dyn Target, path: &Path) -> Result<(), RunError> {
+    let problem = |error: std::io::Error| RunError::Trace {
+        path: path.to_owned(),
+        error,
+    };
+    let file = std::fs::File::create(path).map_err(problem)?;
+    let mut out = std::io::BufWriter::new(file);
+    target.write_trace(&mut out).map_err(problem)?;
+    std::io::Write::flush(&mut out).map_err(problem)
 }
 
 fn write_checkpoint(target: &mut dyn Target, recorder: &mut Recorder) -> Result<(), RunError> {

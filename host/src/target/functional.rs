@@ -77,6 +77,7 @@ impl Target for FunctionalTarget {
             late: 0,
             dropped,
             examples: which.iter().take(EXAMPLES_MAX).map(name).collect(),
+            stopped: Vec::new(),
         }
     }
 

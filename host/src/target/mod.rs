@@ -5,18 +5,27 @@
 #[cfg(unix)]
 pub mod boards;
 pub mod functional;
+pub mod machine;
 #[cfg(unix)]
 pub mod qemu;
 #[cfg(unix)]
 pub mod serial;
+pub mod trace;
 
 pub use functional::FunctionalTarget;
+pub use machine::MachineTarget;
 
 use crate::link::LinkError;
 use crate::mapping::types::CorePlace;
 use spinedrift_core::kernel::Counters;
 use spinedrift_emulator::functional::{CoreImage, CoreState, LoadError};
 use spinedrift_emulator::geometry::{ChipCoord, Grid};
+use spinedrift_emulator::machine::costs::Costs;
+use spinedrift_emulator::machine::energy::Rates;
+use spinedrift_emulator::machine::fabric::Outline;
+use spinedrift_emulator::machine::faults::Plan;
+use spinedrift_emulator::machine::figures::Figures;
+use spinedrift_emulator::machine::{BuildError, Summary};
 use spinedrift_emulator::network::Table;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -30,6 +39,27 @@ pub struct Loadable {
     pub tables: BTreeMap<ChipCoord, Table>,
     /// The machine's grid.
     pub grid: Grid,
+    /// What a target in clock cycles knows besides.
+    pub hardware: Hardware,
+    /// Most packets that such a target keeps for a trace; 0: none.
+    pub trace_limit: usize,
+}
+
+/// The machine in figures.
+#[derive(Clone, Debug)]
+pub struct Hardware {
+    /// Chips that work, and links that don't.
+    pub outline: Outline,
+    /// Figures of the parts.
+    pub figures: Figures,
+    /// Processor time.
+    pub costs: Costs,
+    /// Energy.
+    pub energy: Rates,
+    /// Length of a tick.
+    pub tick_us: u32,
+    /// What fails during the run.
+    pub faults: Plan,
 }
 
 /// Counters of one core.
@@ -50,6 +80,8 @@ pub struct Losses {
     pub dropped: u64,
     /// Some of them, in words: key and place.
     pub examples: Vec<String>,
+    /// Cores that stopped, in words.
+    pub stopped: Vec<String>,
 }
 
 /// Why a target can't do what it is asked.
@@ -125,10 +157,19 @@ pub enum TargetError {
         /// Cores of the network.
         cores: usize,
     },
+    /// The machine can't be built, or has lost count.
+    #[error(transparent)]
+    Build(#[from] BuildError),
 }
 
 /// Names of all targets.
-pub const TARGETS: [&str; 4] = ["functional", "qemu-cortex-m4", "qemu-arm9", "serial:PORT"];
+pub const TARGETS: [&str; 5] = [
+    "functional",
+    "machine",
+    "qemu-cortex-m4",
+    "qemu-arm9",
+    "serial:PORT",
+];
 
 /// A machine that runs images.
 pub trait Target {
@@ -173,6 +214,19 @@ pub trait Target {
     /// # Errors
     /// [`TargetError`] if it belongs to another network or partition.
     fn restore(&mut self, tick: u32, states: Vec<CoreState>) -> Result<(), TargetError>;
+
+    /// What happened in time; `None` of a target that has no cycles.
+    fn summary(&self) -> Option<Summary> {
+        None
+    }
+
+    /// Writes what was seen as a trace, and returns how much was left out; `None` of a target that sees nothing.
+    ///
+    /// # Errors
+    /// If it can't be written.
+    fn write_trace(&self, _out: &mut dyn std::io::Write) -> std::io::Result<Option<u64>> {
+        Ok(None)
+    }
 }
 
 /// Makes the target of this name and loads it. `threads` = 0: one for each processor.
@@ -186,6 +240,9 @@ pub fn load(
 ) -> Result<Box<dyn Target>, TargetError> {
     if name == "functional" {
         return Ok(Box::new(FunctionalTarget::new(loadable, threads)?));
+    }
+    if name == "machine" {
+        return Ok(Box::new(MachineTarget::new(loadable, threads)?));
     }
     #[cfg(unix)]
     {

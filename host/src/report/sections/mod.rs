@@ -7,11 +7,14 @@ use super::text::escape;
 
 mod accuracy;
 mod health;
+mod hexagons;
+mod incidents;
 mod machine;
 mod memory;
 mod provenance;
 mod raster;
 mod theta;
+mod timing;
 mod turnover;
 mod weights;
 
@@ -35,13 +38,14 @@ pub(crate) type Drawn = Result<Vec<Block>, String>;
 pub(crate) type Section = (&'static str, &'static str, fn(&Data) -> Drawn);
 
 /// All sections.
-pub(crate) const ALL: [Section; 10] = [
+pub(crate) const ALL: [Section; 11] = [
     ("accuracy", "Accuracy", accuracy::draw),
     ("weights", "What each neuron has learnt", weights::draw),
     ("raster", "Spikes", raster::draw),
     ("theta", "Synaptic parameters θ", theta::draw),
     ("turnover", "Spines gained and lost", turnover::draw),
     ("health", "Health", health::draw),
+    ("timing", "Time and energy on the machine", timing::draw),
     ("memory", "Memory", memory::draw),
     ("machine", "Machine", machine::draw),
     ("tables", "Router tables", machine::draw_tables),

@@ -234,6 +234,8 @@ impl Target for Boards {
             )
         };
         Losses {
+            // A board that stops is an error at once.
+            stopped: Vec::new(),
             late: 0,
             dropped: self.lost.packets,
             examples: self
