@@ -159,10 +159,11 @@ impl Processor {
         self.inbox.drain(..).map(|waiting| waiting.packet).collect()
     }
 
-    /// Ticks that the core is behind its timer.
+    /// The tick before which the core will record nothing more: packets that are still under way count in the tick that
+    /// it has begun. `None`: it has stopped.
     #[must_use]
-    pub const fn behind(&self) -> u32 {
-        self.timers - self.started
+    pub fn settled(&self) -> Option<u32> {
+        (!self.stopped).then(|| self.started.saturating_sub(1))
     }
 
     /// Whether the core has stopped.

@@ -228,3 +228,14 @@ proptest! {
         drop(Machine::parse("test", &text.into_iter().collect::<String>()));
     }
 }
+
+#[test]
+fn twelve_hundred_boards_are_a_torus_of_57_600_chips() {
+    let machine = Machine::load("million").unwrap();
+    assert_eq!((machine.grid.width, machine.grid.height), (240, 240));
+    assert_eq!(machine.chips().count(), 57_600);
+    assert_eq!(
+        machine.cores_available() + machine.chips().count(),
+        1_036_800
+    );
+}

@@ -268,6 +268,8 @@ impl Timing {
             receive: count("core", "receive_cycles"),
             stagger: count("core", "stagger_permille") as u32,
             input_queue: count("core", "input_queue_packets") as u32,
+            monitor: count("core", "monitor_cycles"),
+            ethernet_bytes_per_second: mega("core", "ethernet_mbyte_per_s"),
             dma_latency: ns("memory", "dma_latency_ns"),
             burst_bytes: count("memory", "burst_bytes") as u32,
             dma_bytes_per_second: mega("memory", "dma_mbyte_per_s"),

@@ -105,6 +105,12 @@ pub trait Target {
     /// The tick that is computed next.
     fn tick(&self) -> u32;
 
+    /// The tick before which nothing more will be recorded. A target whose cores can be late says less than
+    /// [`Target::tick`].
+    fn settled(&self) -> u32 {
+        self.tick()
+    }
+
     /// Runs so many ticks.
     ///
     /// # Errors
