@@ -341,7 +341,9 @@ fn worst(machine: &Machine) -> Option<Worst> {
     let start = worst.slices.first().map_or(Cycle(0), |slice| slice.from);
     let clock = &machine.shared().clock;
     // Slices of a tick begin with its update, which the timer starts.
-    let offset = start - clock.due(worst.tick);
+    // One that began late is drawn from where it began.
+    let late = start - clock.due(worst.tick);
+    let offset = if late < clock.cycles { late } else { 0 };
     let slice = |slice: &super::activity::Slice| {
         let from = (slice.from - start) + offset;
         (slice.task as u8, from, slice.to - slice.from)

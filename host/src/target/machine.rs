@@ -6,6 +6,7 @@ use spinedrift_emulator::functional::CoreState;
 use spinedrift_emulator::geometry::ChipCoord;
 use spinedrift_emulator::machine::energy::Rates;
 use spinedrift_emulator::machine::loading::{Way, took};
+use spinedrift_emulator::machine::processor::Processor;
 use spinedrift_emulator::machine::summary::Told;
 use spinedrift_emulator::machine::{Machine, Setup, Summary};
 use std::collections::BTreeMap;
@@ -97,7 +98,7 @@ impl Target for MachineTarget {
 
     fn settled(&self) -> u32 {
         let cores = self.machine.cores();
-        let settled = cores.filter_map(|core| core.settled());
+        let settled = cores.filter_map(Processor::settled);
         settled.min().unwrap_or(u32::MAX).min(self.machine.tick())
     }
 

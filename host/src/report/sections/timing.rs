@@ -89,7 +89,12 @@ fn verdict(run: &Summary) -> Block {
         count(run.sent),
         count(run.expected),
         count(run.delivered),
-        count(run.expected.saturating_sub(run.delivered)),
+        count(
+            run.lost
+                .iter()
+                .map(|(_, deliveries, _, _)| deliveries)
+                .sum()
+        ),
         count(run.late),
         count(run.dropped),
         count(run.reinjected),
