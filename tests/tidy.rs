@@ -35,9 +35,9 @@ const HEADLESS: [&str; 0] = [];
 const UNWRITTEN: [&str; 0] = [];
 
 /// Folders of the repository that people write in.
-const FOLDERS: [&str; 11] = [
-    "core", "emulator", "host", "tests", "benches", "xtask", "firmware", "docs", "examples", ".ci",
-    ".cargo",
+const FOLDERS: [&str; 12] = [
+    "core", "link", "emulator", "host", "tests", "benches", "xtask", "firmware", "docs",
+    "examples", ".ci", ".cargo",
 ];
 
 fn root() -> PathBuf {
@@ -225,6 +225,16 @@ const EMULATOR: Layers = &[
     &["geometry", "machine::time"],
 ];
 
+const LINK: Layers = &[&["client", "server"], &["frame", "message"], &["block"]];
+
+const FIRMWARE: Layers = &[
+    &["runner"],
+    &["world"],
+    &["wire"],
+    &["queue", "stack"],
+    &["platform"],
+];
+
 const HOST: Layers = &[
     &["commands"],
     &["experiment"],
@@ -234,7 +244,7 @@ const HOST: Layers = &[
     &["loading"],
     &["mapping"],
     &["results"],
-    &["description", "board", "progress"],
+    &["description", "board", "link", "firmware", "progress"],
 ];
 
 /// Layer of a path inside a crate, and the module that it belongs to; the longest name counts.
@@ -302,6 +312,16 @@ fn layers_of_core_point_one_way() {
 #[test]
 fn layers_of_the_emulator_point_one_way() {
     check_layers("emulator/src/", EMULATOR);
+}
+
+#[test]
+fn layers_of_the_link_point_one_way() {
+    check_layers("link/src/", LINK);
+}
+
+#[test]
+fn layers_of_the_firmware_point_one_way() {
+    check_layers("firmware/common/src/", FIRMWARE);
 }
 
 #[test]

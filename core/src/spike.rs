@@ -8,6 +8,10 @@ pub const BLOCK: usize = 16;
 /// [`BLOCK`] as the width in which slots are counted.
 pub const BLOCK_SLOTS: u32 = 16;
 
+/// Whether this machine computes lanes side by side. Where it doesn't, code that only gathers work for that is left out,
+/// and the large functions stand once instead of in each of their callers: same bits, less stack, half the code.
+pub const VECTORS: bool = !cfg!(any(target_arch = "arm", target_arch = "riscv32"));
+
 /// Neurons that one core may hold: 16 blocks (an index of a static synapse has 8 bits).
 pub const CORE_NEURONS_MAX: usize = 256;
 

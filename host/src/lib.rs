@@ -1,12 +1,14 @@
 //! The host: describes networks, maps them onto a machine, runs them and reports.
 //!
 //! Layers, each using only what stands below it:
-//! `commands` ▸ `target` ▸ `loading` / `report` ▸ `mapping` ▸ `description` / `board` / `results` / `progress`.
+//! `commands` ▸ `target` ▸ `loading` / `report` ▸ `mapping` ▸ `description` / `board` / `link` / `results` / `progress`.
 
 pub mod board;
 pub mod commands;
 pub mod demo;
 pub mod description;
+pub mod firmware;
+pub mod link;
 pub mod loading;
 pub mod mapping;
 pub mod progress;

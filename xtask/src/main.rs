@@ -1,10 +1,12 @@
 //! Developer tasks: `cargo xtask COMMAND`.
 
+mod calibrate;
 mod compare;
 mod demo_law;
 mod instructions;
 mod law;
 mod prove;
+mod sizes;
 
 use clap::Parser;
 use std::process::ExitCode;
@@ -13,6 +15,8 @@ use std::process::ExitCode;
 #[derive(Debug, Parser)]
 #[command(name = "xtask", bin_name = "cargo xtask")]
 enum Command {
+    /// Measure what each section of the kernel takes on ARM, in QEMU, and write the cost tables.
+    Calibrate(calibrate::Arguments),
     /// Run a rival program and Spinedrift side by side.
     Compare(compare::Arguments),
     /// Count instructions under valgrind and compare them with the figures that are checked in.
@@ -20,6 +24,8 @@ enum Command {
     DemoLaw(demo_law::Options),
     Law(law::Arguments),
     Prove(prove::Options),
+    /// Print the firmware's code and constants by feature.
+    Sizes(sizes::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -30,6 +36,10 @@ fn main() -> ExitCode {
         }
         Command::DemoLaw(options) => demo_law::run(&options).map_err(|error| error.to_string()),
         Command::Law(arguments) => law::run(&arguments).map_err(|error| error.to_string()),
+        Command::Calibrate(arguments) => {
+            calibrate::run(&arguments).map_err(|error| error.to_string())
+        }
+        Command::Sizes(arguments) => sizes::run(&arguments).map_err(|error| error.to_string()),
         Command::Prove(options) => prove::run(&options).map_err(|error| error.to_string()),
     };
     match result {

@@ -95,13 +95,22 @@ impl<'a> ImageView<'a> {
         &self.header
     }
 
+    /// Copies the DTCM section alone and zeroes what the image doesn't store: for a core whose SDRAM holds the image, so
+    /// that it works on the image's last section, that of SDRAM, in place.
+    ///
+    /// # Errors
+    /// [`ImageError::Buffer`] if the memory is too small.
+    pub fn load_dtcm(&self, dtcm: &mut [u32]) -> Result<(), ImageError> {
+        let total = Layout::new(&self.header.counts).total_words() as usize;
+        load_section(self.dtcm, total, dtcm, "DTCM")
+    }
+
     /// Copies the sections into the memories of a core and zeroes what the image doesn't store.
     ///
     /// # Errors
     /// [`ImageError::Buffer`] if a memory is too small.
     pub fn load(&self, dtcm: &mut [u32], sdram: &mut [u32]) -> Result<(), ImageError> {
-        let total = Layout::new(&self.header.counts).total_words() as usize;
-        load_section(self.dtcm, total, dtcm, "DTCM")?;
+        self.load_dtcm(dtcm)?;
         load_section(self.sdram, self.sdram.len(), sdram, "SDRAM")
     }
 }

@@ -44,64 +44,65 @@ pub struct Kernel {
 }
 
 impl Kernel {
+    /// A kernel of nothing: what a core without allocation has until an image comes ([`Self::load`]).
+    #[must_use]
+    pub fn empty() -> Self {
+        let header = Header::default();
+        Self {
+            header,
+            layout: Layout::new(&header.counts),
+            slices: heapless::Vec::new(),
+            inlets: heapless::Vec::new(),
+            plastic: false,
+            counters: Counters::default(),
+        }
+    }
+
     /// Checks the records of an image that [`crate::image::ImageView::load`] put into memory. Counters go on from what
     /// the memory holds, so that a checkpoint resumes.
     ///
     /// # Errors
     /// [`ImageError`] names the record and field, or the memory that is too small.
     pub fn open(header: &Header, memory: &Memory<'_>) -> Result<Self, ImageError> {
+        let mut kernel = Self::empty();
+        kernel.load(header, memory)?;
+        Ok(kernel)
+    }
+
+    /// As [`Self::open`], in place: a kernel takes some 8 KiB, which a small stack doesn't hold twice.
+    ///
+    /// # Errors
+    /// Those of [`Self::open`]; the kernel is then not to be used.
+    pub fn load(&mut self, header: &Header, memory: &Memory<'_>) -> Result<(), ImageError> {
         let layout = Layout::new(&header.counts);
-        let needed = u64::from(layout.total_words());
-        let found = memory.dtcm.len() as u64;
-        if found < needed {
-            return Err(ImageError::Buffer {
-                what: "DTCM",
-                needed,
-                found,
-            });
-        }
-        let (needed, found) = (
-            u64::from(header.counts.sdram_words),
-            memory.sdram.len() as u64,
-        );
-        if found < needed {
-            return Err(ImageError::Buffer {
-                what: "SDRAM",
-                needed,
-                found,
-            });
-        }
+        let (dtcm, sdram) = (memory.dtcm.len() as u64, memory.sdram.len() as u64);
+        room("DTCM", layout.total_words(), dtcm)?;
+        room("SDRAM", header.counts.sdram_words, sdram)?;
         let section = |section| memory.dtcm.get(layout.range(section)).unwrap_or_default();
-        let mut slices = heapless::Vec::new();
+        self.header = *header;
+        self.layout = layout;
+        self.slices.clear();
+        self.inlets.clear();
         for (index, words) in (0..).zip(section(Section::Slices).as_chunks::<{ Slice::WORDS }>().0)
         {
             let slice = Slice::from_words(index, words)?;
-            slices
+            self.slices
                 .push(slice)
                 .map_err(|_| too_many("slice", header.counts.slices))?;
         }
-        let mut inlets: heapless::Vec<Inlet, INLETS_MAX> = heapless::Vec::new();
         for (index, words) in (0..).zip(section(Section::Inlets).as_chunks::<{ Inlet::WORDS }>().0)
         {
             let inlet = Inlet::from_words(index, words)?;
-            inlets
+            self.inlets
                 .push(inlet)
                 .map_err(|_| too_many("inlet", header.counts.inlets))?;
         }
-        let plastic = inlets
+        self.plastic = self
+            .inlets
             .iter()
             .any(|inlet| matches!(inlet.kind, InletKind::Plastic(_)));
-        let counters = Counters::load(section(Section::Counters));
-        let kernel = Self {
-            header: *header,
-            layout,
-            slices,
-            inlets,
-            plastic,
-            counters,
-        };
-        kernel.check(section(Section::Tables))?;
-        Ok(kernel)
+        self.counters = Counters::load(section(Section::Counters));
+        self.check(section(Section::Tables))
     }
 
     /// Whether every record's ranges lie within its section.
@@ -215,6 +216,19 @@ impl Kernel {
             self.counters.store(words);
         }
     }
+}
+
+/// Whether a memory has the words that a layout needs.
+fn room(what: &'static str, words: u32, found: u64) -> Result<(), ImageError> {
+    let needed = u64::from(words);
+    if found < needed {
+        return Err(ImageError::Buffer {
+            what,
+            needed,
+            found,
+        });
+    }
+    Ok(())
 }
 
 const fn too_many(record: &'static str, value: u32) -> ImageError {

@@ -4,7 +4,7 @@ use super::counters::{Counter, Counters};
 use super::hardware::{Direction, Hardware, Transfer, Work};
 use super::record::Recorder;
 use crate::image::{Inlet, Plastic, Slice};
-use crate::spike::{BLOCK_SLOTS, Tick};
+use crate::spike::{BLOCK_SLOTS, Tick, VECTORS};
 use crate::synapse::history::History;
 use crate::synapse::jump::JumpTable;
 use crate::synapse::kicks::Rounds;
@@ -14,7 +14,7 @@ use crate::synapse::trace::DecayTable;
 use crate::synapse::visit::{Done, Place, Rules, Visit, catch_up, settle};
 
 /// Rows of a sweep that are settled together: three are due in a tick for 784 inputs and a sweep of 256 ticks.
-const ROWS_AT_ONCE: usize = 4;
+const ROWS_AT_ONCE: usize = if VECTORS { 4 } else { 1 };
 
 /// One plastic inlet with everything that its visits need.
 pub(super) struct Rows<'a> {
@@ -130,7 +130,8 @@ impl<'a> Rows<'a> {
     }
 
     /// Settles one sub-row to this tick and records what changed.
-    #[inline(always)]
+    #[cfg_attr(any(target_arch = "arm", target_arch = "riscv32"), inline(never))]
+    #[cfg_attr(not(any(target_arch = "arm", target_arch = "riscv32")), inline(always))]
     pub(super) fn settle<H: Hardware>(
         &self,
         pre: u32,
@@ -202,7 +203,8 @@ impl<'a> Rows<'a> {
     }
 
     /// Settles every `step`-th row from `first` on, a few at a time.
-    #[inline(always)]
+    #[cfg_attr(not(feature = "compact"), inline(always))]
+    #[cfg_attr(feature = "compact", inline(never))]
     pub(super) fn sweep<H: Hardware>(
         &self,
         first: u32,
@@ -215,7 +217,7 @@ impl<'a> Rows<'a> {
         let mut rounds = [Rounds::EMPTY; ROWS_AT_ONCE];
         let mut pre = first;
         while pre < end {
-            if step == 1 || self.rules.law.is_some() {
+            if step == 1 || !VECTORS || self.rules.law.is_some() {
                 if let Some(words) = self.row(pre, sdram, sink.hw) {
                     sink.counters.add(Counter::Rows, 1);
                     let [rounds, ..] = &mut rounds;

@@ -24,7 +24,8 @@ pub const fn decay(value: i32, factor: u32) -> i32 {
 }
 
 /// Decays 16 lanes.
-#[inline(always)]
+#[cfg_attr(not(feature = "compact"), inline(always))]
+#[cfg_attr(feature = "compact", inline(never))]
 pub fn decay_lanes(values: &mut [u32; BLOCK], factor: u32) {
     if factor != NO_DECAY {
         let half = Rounding::new();
@@ -34,7 +35,8 @@ pub fn decay_lanes(values: &mut [u32; BLOCK], factor: u32) {
 }
 
 /// Adds to 16 lanes, saturating. Returns the lanes that saturated.
-#[inline(always)]
+#[cfg_attr(not(feature = "compact"), inline(always))]
+#[cfg_attr(feature = "compact", inline(never))]
 pub fn add_lanes(values: &mut [u32; BLOCK], input: &[i32; BLOCK]) -> u16 {
     let mut any = 0_u32;
     for (value, add) in values.iter_mut().zip(input) {

@@ -35,7 +35,8 @@ const TAIL: [i32; 6] = [
 /// assert_eq!(exp(i32::MAX), i32::MAX);
 /// ```
 #[must_use]
-#[inline(always)]
+#[cfg_attr(not(feature = "compact"), inline(always))]
+#[cfg_attr(feature = "compact", inline(never))]
 #[expect(
     clippy::inline_always,
     reason = "vectorises only when inlined into the lane loop"

@@ -3,7 +3,7 @@
 //! Not public. Method of Tang (1990): a table of reciprocals brings the mantissa within 2⁻⁶ of one, a short polynomial does the rest.
 
 /// `1/c` in Q1.31 for the middle `c` of each of 32 segments of `[1, 2)`, and `−log₂` of that very number in Q0.32.
-const SEGMENTS: [(u32, u32); 32] = [
+static SEGMENTS: [(u32, u32); 32] = [
     (2_114_445_438, 96_069_026),
     (2_051_327_664, 283_850_911),
     (1_991_868_891, 466_108_992),

@@ -1,6 +1,6 @@
 //! Inverse normal distribution at 16 points an octave, with the difference to the next; Q3.28.
 
-pub(super) const TABLE: [(i32, i32); 496] = [
+pub(super) static TABLE: [(i32, i32); 496] = [
     (181_056_964, -12_989_790),
     (168_067_174, -12_607_568),
     (155_459_606, -12_273_528),

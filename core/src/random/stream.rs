@@ -45,7 +45,8 @@ impl Stream {
 
     /// Sixteen words, one a lane, from the next two words of the stream.
     #[must_use]
-    #[inline(always)]
+    #[cfg_attr(not(feature = "compact"), inline(always))]
+    #[cfg_attr(feature = "compact", inline(never))]
     #[expect(
         clippy::inline_always,
         reason = "vectorises only when inlined into the lane loop"

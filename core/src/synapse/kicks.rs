@@ -8,7 +8,7 @@ use super::jump::{SHORT_TICKS, jump};
 use super::likelihood::kick;
 use super::visit::{Rules, Visit, far, word};
 use crate::random::{LaneKey, gaussian};
-use crate::spike::BLOCK;
+use crate::spike::{BLOCK, VECTORS};
 
 /// Columns up to which kicks are computed one by one.
 const SCALAR_COLUMNS_MAX: usize = 2;
@@ -17,7 +17,7 @@ const SCALAR_COLUMNS_MAX: usize = 2;
 const COLUMNS: usize = 8;
 
 /// Kicks of one lane that are gathered before they are computed.
-const DEPTH: usize = 8;
+const DEPTH: usize = if VECTORS { 8 } else { 0 };
 
 /// Kicks of a row that wait to be computed, by lane.
 #[derive(Clone, Debug)]
@@ -145,7 +145,7 @@ pub(super) fn run(visits: &mut [Visit<'_>], rules: &Rules<'_>, rounds: &mut [Rou
 
 /// One lane of one row: from where it stands to `tick`, then the kick of trace `y`.
 #[inline(always)]
-fn one(visit: &mut Visit<'_>, rules: &Rules<'_>, lane: usize, (tick, y): (u32, i32)) {
+pub(super) fn one(visit: &mut Visit<'_>, rules: &Rules<'_>, lane: usize, (tick, y): (u32, i32)) {
     let (Some(reached), Some(step)) = (visit.reached.get_mut(lane), visit.step.get_mut(lane))
     else {
         return;

@@ -6,6 +6,7 @@
 //! to now; under another prior than a Gaussian, or where speed or temperature vary, [`law`] takes the place of [`jump`].
 //! What a spike transmits is [`efficacy`] of θ.
 
+mod alone;
 mod bounds;
 pub mod efficacy;
 pub mod history;

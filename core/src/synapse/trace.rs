@@ -72,7 +72,8 @@ const ONE: i32 = 1 << 26;
 
 impl Trace {
     /// Moves to a later tick: spikes under way arrive at their tick. Returns whether a sum saturated.
-    #[inline(always)]
+    #[cfg_attr(not(feature = "compact"), inline(always))]
+    #[cfg_attr(feature = "compact", inline(never))]
     pub fn advance(&mut self, to: u32, delay: u32, table: &DecayTable<'_>) -> bool {
         let mut saturated = false;
         while self.under_way != 0 {

@@ -3,10 +3,11 @@
 //! A visit labelled `now` sees the postsynaptic spikes with ticks strictly before it. Visits with one label commute: the
 //! first does the work, the others find nothing left to do. So a packet may arrive at any moment before its deadline.
 
+use super::alone::arrive_alone;
 use super::bounds::note;
 use super::history::History;
 use super::jump::{JumpTable, SHORT_TICKS, jump};
-use super::kicks::{Rounds, run};
+use super::kicks::{Rounds, one, run};
 use super::law::Law;
 use super::subrow::SubRow;
 use super::trace::{DecayTable, Trace};
@@ -15,7 +16,7 @@ use crate::kernel::counters::Counters;
 use crate::neuron::ROW_DOMAIN;
 use crate::neuron::lanes::lanes_where;
 use crate::random::{LaneKey, Stream, gaussian};
-use crate::spike::{BLOCK, BLOCK_SLOTS};
+use crate::spike::{BLOCK, BLOCK_SLOTS, VECTORS};
 
 /// Where a sub-row stands in the network: keys its random stream and names its synapses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -147,6 +148,26 @@ impl<'a> Visit<'a> {
         rounds.any()
     }
 
+    /// Takes each kick as it comes: for a machine that computes one lane at a time, and so gains nothing by gathering.
+    #[inline(always)]
+    fn catch_up_alone(&mut self, now: u32, rules: &Rules<'_>, history: History<'_>) {
+        while let Some((tick, fired)) = history.spike(self.next, now) {
+            self.next = self.next.wrapping_add(1);
+            let mut active = fired & self.lanes;
+            if active == 0 {
+                continue;
+            }
+            self.saturated |= self.trace.advance(tick, rules.plastic.delay, &rules.traces);
+            self.kicks = self.kicks.wrapping_add(active.count_ones());
+            let y = self.trace.value();
+            while active != 0 {
+                let lane = active.trailing_zeros() as usize;
+                active &= active.wrapping_sub(1);
+                one(self, rules, lane, (tick, y));
+            }
+        }
+    }
+
     /// θ of a lane.
     #[inline(always)]
     pub(super) fn theta(&mut self, lane: usize) -> Option<&mut u32> {
@@ -198,7 +219,8 @@ pub(super) fn far(
 }
 
 /// The last jump of all lanes, to `now`. Returns the lanes that met a bound.
-#[inline(always)]
+#[cfg_attr(not(feature = "compact"), inline(always))]
+#[cfg_attr(feature = "compact", inline(never))]
 fn arrive(
     theta: &mut [u32; BLOCK],
     reached: [u32; BLOCK],
@@ -206,6 +228,9 @@ fn arrive(
     key: LaneKey,
     rules: &Rules<'_>,
 ) -> u16 {
+    if !VECTORS {
+        return arrive_alone(theta, &reached, now, key, rules);
+    }
     let waits = reached.map(|reached| now.wrapping_sub(reached));
     if waits.iter().fold(0, |all, wait| all | wait) >= SHORT_TICKS {
         for (lane, (theta, wait)) in theta.iter_mut().zip(waits).enumerate() {
@@ -294,6 +319,12 @@ pub fn catch_up(
         return;
     }
     let now = now.min(rules.plastic.frozen_from);
+    if !VECTORS {
+        for visit in visits {
+            visit.catch_up_alone(now, rules, history);
+        }
+        return;
+    }
     loop {
         let mut any = false;
         for (visit, rounds) in visits.iter_mut().zip(rounds.iter_mut()) {

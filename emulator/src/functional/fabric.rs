@@ -18,20 +18,20 @@ pub struct Unrouted {
 
 /// A core that receives the packets of a slice.
 #[derive(Debug)]
-pub(super) struct Target {
+pub struct Target {
     /// Index of the core.
-    pub(super) core: u32,
+    pub core: u32,
     /// What its key table has for the first packet that came: most likely also right for the next, which saves a search.
-    pub(super) entry: OnceLock<Option<KeyEntry>>,
+    pub entry: OnceLock<Option<KeyEntry>>,
 }
 
 /// Where a key leads.
 #[derive(Debug, Default)]
-pub(super) struct Targets {
+pub struct Targets {
     /// The cores that receive it, ascending.
-    pub(super) cores: Vec<Target>,
+    pub cores: Vec<Target>,
     /// Branches that lead nowhere.
-    pub(super) lost: Vec<Unrouted>,
+    pub lost: Vec<Unrouted>,
 }
 
 /// Where the keys of a slice lead, found when first needed.
@@ -72,13 +72,16 @@ impl Routes {
 
 /// What tables led nowhere.
 #[derive(Debug, Default)]
-pub(super) struct Lost {
-    pub(super) which: BTreeSet<Unrouted>,
-    pub(super) packets: u64,
+pub struct Lost {
+    /// Keys, and the chips where they were lost.
+    pub which: BTreeSet<Unrouted>,
+    /// Packets, or branches of them.
+    pub packets: u64,
 }
 
 impl Lost {
-    pub(super) fn count(&mut self, targets: &Targets) {
+    /// Counts what a packet's targets lack.
+    pub fn count(&mut self, targets: &Targets) {
         if !targets.lost.is_empty() {
             self.packets += targets.lost.len() as u64;
             self.which.extend(targets.lost.iter().copied());
@@ -93,7 +96,7 @@ impl Lost {
 
 /// The routers of a machine, as far as delivery goes.
 #[derive(Debug)]
-pub(super) struct Fabric {
+pub struct Fabric {
     grid: Grid,
     tables: BTreeMap<ChipCoord, Table>,
     cores: BTreeMap<(ChipCoord, u8), u32>,
@@ -105,7 +108,9 @@ pub(super) struct Fabric {
 const HOPS_MAX: usize = 1 << 16;
 
 impl Fabric {
-    pub(super) fn new(
+    /// From tables, and each core with the first key and the slots of its slices.
+    #[must_use]
+    pub fn new(
         grid: Grid,
         tables: BTreeMap<ChipCoord, Table>,
         cores: impl IntoIterator<Item = (ChipCoord, u8, Vec<(u32, u32)>)>,
@@ -126,7 +131,8 @@ impl Fabric {
     }
 
     /// Targets of a packet that a core sends; `None` if no neuron of it has this key.
-    pub(super) fn targets(&self, core: usize, chip: ChipCoord, key: AerKey) -> Option<&Targets> {
+    #[must_use]
+    pub fn targets(&self, core: usize, chip: ChipCoord, key: AerKey) -> Option<&Targets> {
         let slices = self.routes.get(core)?;
         let (routes, slot) = slices.iter().find_map(|routes| {
             let slot = key.0.checked_sub(routes.first)? as usize;

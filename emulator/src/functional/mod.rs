@@ -18,5 +18,5 @@ mod prefetch;
 mod run;
 
 pub use self::core::{CoreImage, CoreState};
-pub use fabric::Unrouted;
+pub use fabric::{Fabric, Lost, Target, Targets, Unrouted};
 pub use run::{Functional, LoadError};

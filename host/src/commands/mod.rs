@@ -5,6 +5,7 @@
 mod check;
 mod completions;
 mod demo;
+mod firmware;
 mod image;
 mod map;
 mod report;
@@ -40,6 +41,7 @@ enum Command {
     Run(run::Run),
     Map(map::Map),
     Check(check::Check),
+    Firmware(firmware::Firmware),
     Image(image::Image),
     Report(report::Draw),
     Completions(completions::Completions),
@@ -76,6 +78,7 @@ pub fn main(cli: Cli) -> ExitCode {
             Some(Command::Run(command)) => command.run(&interrupt),
             Some(Command::Map(command)) => command.run(),
             Some(Command::Check(command)) => command.run(),
+            Some(Command::Firmware(command)) => command.run(),
             Some(Command::Image(command)) => command.run(),
             Some(Command::Report(command)) => command.run(),
             Some(Command::Completions(command)) => command.run(),

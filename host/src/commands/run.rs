@@ -10,6 +10,7 @@ use crate::report;
 use crate::results::forecast::{Forecast, Load, available_bytes, human};
 use crate::results::{Interrupt, ResultsDir, ResultsError};
 use crate::session::{self, Prepared, RunError, RunOptions, Setup};
+use crate::target::TargetError;
 use clap::Args;
 use miette::IntoDiagnostic;
 use spinedrift_core::image::Layout;
@@ -248,6 +249,8 @@ fn warn_of_disk(prepared: &Prepared, ticks: u32, out: &Path) {
 /// What can't be prepared, and a bad --out, are the user's to mend; the rest failed while running.
 pub(super) fn failure(error: RunError) -> Failure {
     match &error {
+        // A board that fails is no fault of the input.
+        RunError::Target(TargetError::Board { .. }) => Failure::run(error),
         RunError::Prepare(_) | RunError::Target(_) => Failure::input(error),
         RunError::Results(inner) if inner.is_input() => Failure::input(error),
         RunError::Results(_) | RunError::Trace { .. } => Failure::run(error),

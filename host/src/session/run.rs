@@ -279,9 +279,15 @@ fn drive(
 ) -> Result<u32, RunError> {
     let mut saved = target.tick();
     while target.tick() < options.ticks && !interrupt.requested() {
-        target.run(CHUNK_TICKS.min(options.ticks - target.tick()))?;
+        let ran = target.run(CHUNK_TICKS.min(options.ticks - target.tick()));
         target.collect(&mut |core, words| decoder.decode(core, words, recorder))?;
         let tick = target.tick();
+        if let Err(error) = ran {
+            // What was recorded before it failed is kept, up to the last tick that every core finished.
+            recorder.seal(tick)?;
+            recorder.flush()?;
+            return Err(error.into());
+        }
         if options.checkpoint_ticks > 0
             && tick - saved >= options.checkpoint_ticks
             && tick < options.ticks

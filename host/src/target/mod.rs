@@ -2,13 +2,20 @@
 //!
 //! A target takes images, runs ticks and hands over what the cores recorded. It knows nothing of populations.
 
+#[cfg(unix)]
+pub mod boards;
 pub mod functional;
 pub mod machine;
+#[cfg(unix)]
+pub mod qemu;
+#[cfg(unix)]
+pub mod serial;
 pub mod trace;
 
 pub use functional::FunctionalTarget;
 pub use machine::MachineTarget;
 
+use crate::link::LinkError;
 use crate::mapping::types::CorePlace;
 use spinedrift_core::kernel::Counters;
 use spinedrift_emulator::functional::{CoreImage, CoreState, LoadError};
@@ -21,6 +28,7 @@ use spinedrift_emulator::machine::figures::Figures;
 use spinedrift_emulator::machine::{BuildError, Summary};
 use spinedrift_emulator::network::Table;
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 /// What a target loads.
 #[derive(Clone, Debug)]
@@ -92,10 +100,76 @@ pub enum TargetError {
     /// The machine can't be built, or has lost count.
     #[error(transparent)]
     Build(#[from] BuildError),
+    /// A board fails or refuses.
+    #[error("chip {}, core {}: {error}", place.chip, place.core)]
+    #[diagnostic(forward(error))]
+    Board {
+        /// The core that it stands for.
+        place: CorePlace,
+        /// What is wrong.
+        error: LinkError,
+    },
+    /// QEMU can't be started.
+    #[error("can't start qemu-system-arm: {source}")]
+    #[diagnostic(help("it is Debian's package qemu-system-arm"))]
+    NoQemu {
+        /// Reason.
+        source: std::io::Error,
+    },
+    /// There is no firmware.
+    #[error("no firmware at {}: {source}", file.display())]
+    #[diagnostic(help(
+        "`spinedrift firmware build --board {board}` makes it; SPINEDRIFT_FIRMWARE names another folder"
+    ))]
+    NoFirmware {
+        /// File.
+        file: PathBuf,
+        /// Board.
+        board: String,
+        /// Reason.
+        source: std::io::Error,
+    },
+    /// Firmware of another board.
+    #[error("{} is for {found}, not for {needed}", file.display())]
+    #[diagnostic(help("`spinedrift firmware build --board {needed}` makes the right one"))]
+    OtherFirmware {
+        /// File.
+        file: PathBuf,
+        /// Board that is needed.
+        needed: String,
+        /// Board that the file is for.
+        found: String,
+    },
+    /// A port can't be opened.
+    #[error("can't open serial port {port}: {source}")]
+    #[diagnostic(help(
+        "is the board plugged in, and may you use the port? (On Linux: the group dialout)"
+    ))]
+    NoPort {
+        /// Port.
+        port: String,
+        /// Reason.
+        source: serialport::Error,
+    },
+    /// One board runs one core.
+    #[error("the network takes {cores} cores, a serial port leads to one board with one core")]
+    #[diagnostic(help(
+        "make it smaller, or let populations share a core: --pack; with several cores use a qemu target"
+    ))]
+    OneBoard {
+        /// Cores of the network.
+        cores: usize,
+    },
 }
 
 /// Names of all targets.
-pub const TARGETS: [&str; 2] = ["functional", "machine"];
+pub const TARGETS: [&str; 5] = [
+    "functional",
+    "machine",
+    "qemu-cortex-m4",
+    "qemu-arm9",
+    "serial:PORT",
+];
 
 /// A machine that runs images.
 pub trait Target {
@@ -171,10 +245,20 @@ pub fn load(
     threads: usize,
 ) -> Result<Box<dyn Target>, TargetError> {
     match name {
-        "functional" => Ok(Box::new(FunctionalTarget::new(loadable, threads)?)),
-        "machine" => Ok(Box::new(MachineTarget::new(loadable, threads)?)),
-        _ => Err(TargetError::Unknown {
-            name: name.to_owned(),
-        }),
+        "functional" => return Ok(Box::new(FunctionalTarget::new(loadable, threads)?)),
+        "machine" => return Ok(Box::new(MachineTarget::new(loadable, threads)?)),
+        _ => {}
     }
+    #[cfg(unix)]
+    {
+        if let Some(machine) = qemu::MACHINES.iter().find(|machine| machine.target == name) {
+            return Ok(Box::new(qemu::load(machine, loadable)?));
+        }
+        if let Some(port) = name.strip_prefix("serial:") {
+            return Ok(Box::new(serial::load(port, loadable)?));
+        }
+    }
+    Err(TargetError::Unknown {
+        name: name.to_owned(),
+    })
 }

@@ -22,6 +22,7 @@ use crate::synapse::visit::{Done, Place, Rules, done, lane_key, word};
 const FAR: u32 = 1 << 23;
 
 /// Brings a sub-row up to `now` (or to the tick at which θ was frozen).
+#[cfg_attr(feature = "compact", inline(never))]
 pub fn settle(
     row: SubRow<'_>,
     now: u32,

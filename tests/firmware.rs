@@ -1,0 +1,167 @@
+//! The firmware that would be flashed, in QEMU: the same bits as the functional emulator, and failures in words.
+//!
+//! Needs QEMU and built firmware, so it is run by name: `cargo test -p spinedrift-tests --features firmware --test firmware`.
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+use spinedrift::link::{LinkError, Patience, Peer};
+use spinedrift::session::Prepared;
+use spinedrift::target::qemu::{self, MACHINES, Machine, Qemu};
+use spinedrift::target::{self, FunctionalTarget, Target, TargetError};
+use spinedrift_link::Request;
+use spinedrift_link::message::Trial;
+use spinedrift_tests::seed::for_each;
+use spinedrift_tests::{scenario, whole};
+use std::process::Command;
+
+fn words(error: impl std::fmt::Display) -> String {
+    error.to_string()
+}
+
+/// Runs a network on the functional emulator and on both boards; all must agree.
+fn same_bits(prepared: &Prepared, ticks: u32) -> Result<whole::Whole, String> {
+    let loadable = prepared.loadable().map_err(words)?;
+    let mut here = FunctionalTarget::new(&loadable, 1).map_err(words)?;
+    let expected = whole::run(prepared, &mut here, ticks, ticks).map_err(words)?;
+    for machine in &MACHINES {
+        let mut there = target::load(machine.target, &loadable, 1).map_err(words)?;
+        let found = whole::run(prepared, there.as_mut(), ticks, 100).map_err(words)?;
+        if let Some(difference) = expected.difference(&found) {
+            return Err(format!("{}: {difference}", machine.target));
+        }
+    }
+    Ok(expected)
+}
+
+#[test]
+fn random_networks_have_the_same_bits_on_both_boards() {
+    for_each(
+        "firmware --features firmware",
+        "random_networks",
+        20,
+        |seed| {
+            let scenario = scenario::draw(seed);
+            same_bits(&whole::scenario(&scenario)?, scenario.ticks).map(|_| ())
+        },
+    );
+}
+
+#[test]
+fn the_demo_on_four_cores_has_the_same_bits_on_both_boards() {
+    let (prepared, ticks) = whole::demo_on_four_cores(8).unwrap();
+    let run = same_bits(&prepared, ticks).unwrap();
+    assert_eq!(run.memories.len(), 4);
+    assert!(run.collected.spikes.len() > 1000 && !run.collected.theta.is_empty());
+}
+
+fn start(machine: &Machine) -> (Qemu, Peer) {
+    let firmware = qemu::firmware(machine.board).unwrap();
+    let (qemu, stream) = Qemu::start(machine, &firmware, &[]).unwrap();
+    (qemu, Peer::new(Box::new(stream), 1, Patience::default()))
+}
+
+#[test]
+fn a_board_that_fails_says_how_and_where() {
+    for machine in &MACHINES {
+        for (trial, expected) in [
+            (Trial::Panic, "panic at "),
+            (Trial::Instruction, "exception "),
+            (Trial::Stack, "is spent"),
+        ] {
+            let (_qemu, mut peer) = start(machine);
+            peer.ask(Request::Hello, &[]).unwrap();
+            peer.done(Request::Try(trial), &[]).unwrap();
+            let error = peer.ask(Request::Status, &[]).unwrap_err();
+            let words = error.to_string();
+            assert!(words.contains(expected), "{}: {words}", machine.target);
+            assert!(
+                trial != Trial::Panic || words.contains("board.rs:"),
+                "{words}"
+            );
+            assert!(matches!(error, LinkError::Fault { .. }));
+        }
+    }
+}
+
+#[test]
+fn killing_qemu_ends_the_run_and_keeps_what_was_collected() {
+    let (prepared, _) = whole::demo_on_four_cores(4).unwrap();
+    let loadable = prepared.loadable().unwrap();
+    for machine in &MACHINES {
+        let mut target = qemu::load(machine, &loadable).unwrap();
+        target.run(300).unwrap();
+        let victim = target.nodes()[1].process().unwrap();
+        let killed = Command::new("kill")
+            .args(["-9", &victim.to_string()])
+            .status();
+        assert!(killed.unwrap().success());
+        let error = target.run(300).unwrap_err();
+        let gone = matches!(
+            &error,
+            TargetError::Board {
+                error: LinkError::Gone { .. },
+                ..
+            }
+        );
+        assert!(
+            gone && error.to_string().contains("line to the board is gone"),
+            "{error}"
+        );
+        let mut kept = 0;
+        target.collect(&mut |_, words| kept += words.len()).unwrap();
+        assert!(kept > 100 && target.tick() >= 300, "{kept} words");
+    }
+}
+
+#[test]
+fn no_qemu_outlives_its_target() {
+    let (_, mut process) = (0, 0);
+    {
+        let (qemu, mut peer) = start(&MACHINES[0]);
+        peer.ask(Request::Hello, &[]).unwrap();
+        process += qemu.id();
+        assert!(alive(process));
+    }
+    assert!(!alive(process));
+}
+
+fn alive(process: u32) -> bool {
+    Command::new("kill")
+        .args(["-0", &process.to_string()])
+        .stderr(std::process::Stdio::null())
+        .status()
+        .unwrap()
+        .success()
+}
+
+#[test]
+fn firmware_of_another_board_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let arm9 = qemu::firmware("arm9").unwrap();
+    std::fs::copy(arm9, folder.path().join("cortex-m4.elf")).unwrap();
+    let error = qemu::firmware_in(folder.path(), "cortex-m4").unwrap_err();
+    assert!(
+        words(&error).contains("is for arm9, not for cortex-m4"),
+        "{error}"
+    );
+    let error = qemu::firmware_in(folder.path(), "arm9").unwrap_err();
+    assert!(words(error).contains("no firmware at"));
+}
+
+/// The stack has room left after everything that these tests make a board do: the painted part says so.
+#[test]
+fn the_stack_is_large_enough() {
+    let (prepared, ticks) = whole::demo_on_four_cores(2).unwrap();
+    let loadable = prepared.loadable().unwrap();
+    for machine in &MACHINES {
+        let mut target = qemu::load(machine, &loadable).unwrap();
+        target.run(ticks).unwrap();
+        target.read_out().unwrap();
+        for node in target.nodes() {
+            let status = node.status().unwrap();
+            let left = status.stack_bytes - status.stack_used;
+            println!("{}: {status:?}", machine.target);
+            assert!(left >= 512, "{}: {left} bytes left", machine.target);
+            assert_eq!(status.strange_frames, 0);
+        }
+    }
+}
