@@ -175,7 +175,13 @@ fn all_to_all(sources: u32, hz: f64, targets: u32) -> Network {
 
 #[test]
 fn too_many_synapses_on_a_core_show_as_missed_deadlines_of_that_core() {
-    let light = summary(&on_board(all_to_all(256, 10.0, 256), 256), 40);
+    let on_board = |network| {
+        let mut prepared = on_board(network, 256);
+        let machine = &mut prepared.setup.machine;
+        machine.timing = std::mem::take(&mut machine.timing).with("costs", "lif_neuron", 100.0);
+        prepared
+    };
+    let light = summary(&on_board(all_to_all(256, 10.0, 256)), 40);
     assert_eq!(
         (
             light.late,
@@ -183,7 +189,7 @@ fn too_many_synapses_on_a_core_show_as_missed_deadlines_of_that_core() {
         ),
         (0, 0)
     );
-    let heavy = summary(&on_board(all_to_all(256, 500.0, 256), 256), 40);
+    let heavy = summary(&on_board(all_to_all(256, 500.0, 256)), 40);
     let worst = heavy.cores.iter().max_by_key(|core| core.overruns).unwrap();
     let row = 2;
     assert!(heavy.late > 0 && worst.overruns > 10, "{heavy:#?}");
@@ -225,6 +231,8 @@ fn a_hot_sdram_shows_as_its_load_and_as_cores_that_wait() {
     let machine = &mut prepared.setup.machine;
     machine.timing = std::mem::take(&mut machine.timing)
         .with("costs", "static_synapse", 0.0)
+        .with("costs", "packet", 0.0)
+        .with("costs", "lif_neuron", 0.0)
         .with("costs", "row", 0.0);
     let heavy = summary(&prepared, 20);
     let hottest = heavy

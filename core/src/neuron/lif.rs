@@ -335,12 +335,12 @@ mod tests {
     fn a_neuron_is_held_for_its_refractory_ticks_and_then_starts_at_reset() {
         let factors = Factors::new(&LIF, 16);
         let mut v = [0; 16];
-        let mut seen = Vec::new();
-        for _ in 0..5 {
+        let mut seen = [(false, 0); 5];
+        for seen in &mut seen {
             // v − v_∞ comes to 10: the threshold, whenever nothing holds the neuron.
             let moved = membrane(&factors, [[10; 16], [0; 16], v]);
             v = moved.v;
-            seen.push((moved.spikes[3] != 0, potential(&LIF, v[3] as i32)));
+            *seen = (moved.spikes[3] != 0, potential(&LIF, v[3] as i32));
         }
         let spike = (true, -5);
         assert_eq!(seen, [spike, (false, -5), (false, -5), spike, (false, -5)]);

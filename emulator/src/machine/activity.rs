@@ -82,10 +82,10 @@ impl Activity {
         }
     }
 
-    /// A tick's work is done (or, of `overrun`, was done only after the next one was due) so many cycles after its start.
-    pub fn tick_done(&mut self, tick: u32, cycles: u64, tick_cycles: u64) {
-        let left = tick_cycles.saturating_sub(cycles);
-        let bin = if cycles >= tick_cycles {
+    /// A tick's work took so many cycles, and so many (none: it missed its deadline) were left before the next tick was
+    /// due.
+    pub fn tick_done(&mut self, tick: u32, cycles: u64, left: u64, tick_cycles: u64) {
+        let bin = if left == 0 {
             self.overruns += 1;
             SLACK_BINS - 1
         } else {
@@ -135,7 +135,7 @@ mod tests {
                 Cycle(u64::from(tick) + cycles),
                 0,
             );
-            activity.tick_done(tick, cycles, 100);
+            activity.tick_done(tick, cycles, 100 - cycles, 100);
         }
         let filled: Vec<_> = (0..)
             .zip(activity.slack)

@@ -8,7 +8,7 @@ use super::fabric::Fabric;
 use super::figures::Figures;
 use super::link::Transmitter;
 use super::losses::{Incident, Reason};
-use super::net::Net;
+use super::net::{MONITOR_CORE, Net};
 use super::outputs::Outputs;
 use super::packet::{Kind, Packet};
 use super::processor::Processor;
@@ -232,6 +232,10 @@ impl Chip {
                 self.net.move_dropped(door);
                 self.select(door);
             }
+            What::Load => {
+                self.net.load(door);
+                self.select(door);
+            }
         }
     }
 
@@ -312,6 +316,15 @@ impl Chip {
     ) -> Option<Cycle> {
         let mut wake: Option<Cycle> = None;
         for core in left.cores() {
+            if core == MONITOR_CORE && packet.kind != Kind::Multicast {
+                let at = door.now + door.figures.deliver;
+                let again = self.net.monitor_receives(at, door.figures.monitor);
+                if again.is_none() {
+                    left.strike_core(core);
+                }
+                wake = again.map(|at| Cycle(at.0.saturating_sub(door.figures.deliver)));
+                continue;
+            }
             let socket = self.sockets.get(usize::from(core)).copied().flatten();
             let Some(number) = socket else {
                 left.strike_core(core);

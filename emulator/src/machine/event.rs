@@ -42,6 +42,8 @@ pub enum What {
     Select,
     /// The monitor is free for the next dropped packet.
     Monitor,
+    /// The monitor sends the next packet of a transfer.
+    Load,
 }
 
 impl What {
@@ -63,6 +65,7 @@ impl What {
             Self::Expire(_) => (11, 0),
             Self::Select => (12, 0),
             Self::Monitor => (13, 0),
+            Self::Load => (14, 0),
         };
         kind << 8 | unit
     }

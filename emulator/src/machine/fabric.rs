@@ -43,6 +43,8 @@ pub struct Fabric {
     sites: Vec<Site>,
     index: BTreeMap<ChipCoord, u32>,
     grid: Grid,
+    /// For each chip that point-to-point packets go to: the link by which each chip sends them on.
+    hops: BTreeMap<u32, Vec<Option<Link>>>,
 }
 
 /// Branches of one packet that are followed; more than any tree has.
@@ -76,13 +78,46 @@ impl Fabric {
             }
         });
         let sites = sites.collect();
-        Self { sites, index, grid }
+        Self {
+            sites,
+            index,
+            grid,
+            hops: BTreeMap::new(),
+        }
     }
 
     /// All chips.
     #[must_use]
     pub fn sites(&self) -> &[Site] {
         &self.sites
+    }
+
+    /// Fills the point-to-point tables for packets to a chip: from everywhere by a shortest living way, as the system
+    /// software finds it by flooding.
+    pub fn lead_to(&mut self, to: u32) {
+        let mut hops = vec![None; self.sites.len()];
+        let mut open = std::collections::VecDeque::from([to]);
+        while let Some(chip) = open.pop_front() {
+            for link in Link::ALL {
+                let Some(next) = self.neighbour(chip, link) else {
+                    continue;
+                };
+                if let Some(hop @ None) = hops.get_mut(next.chip as usize)
+                    && next.chip != to
+                {
+                    *hop = Some(link.opposite());
+                    open.push_back(next.chip);
+                }
+            }
+        }
+        self.hops.insert(to, hops);
+    }
+
+    /// The link by which a chip sends a point-to-point packet on.
+    #[must_use]
+    pub fn hop(&self, from: u32, to: ChipCoord) -> Option<Link> {
+        let hops = self.hops.get(&self.index(to)?)?;
+        hops.get(from as usize).copied().flatten()
     }
 
     /// The grid.

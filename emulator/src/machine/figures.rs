@@ -73,6 +73,10 @@ pub struct Figures {
     pub stagger: u32,
     /// Packets that software can hold on a core before they are looked up.
     pub input_queue: u32,
+    /// Cycles of the monitor to send or receive one packet of a transfer.
+    pub monitor: u64,
+    /// Bytes a second over a board's Ethernet, framing taken off.
+    pub ethernet_bytes_per_second: u64,
     /// From the start of a DMA transfer to its first burst at the SDRAM.
     pub dma_latency: u64,
     /// Bytes of a burst.
@@ -130,6 +134,8 @@ impl Figures {
             receive: 50,
             stagger: 300,
             input_queue: 256,
+            monitor: 120,
+            ethernet_bytes_per_second: 9_765_625,
             dma_latency: cycles_of_ns(600, 200),
             burst_bytes: 64,
             dma_bytes_per_second: 230_000_000,

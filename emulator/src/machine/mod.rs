@@ -22,6 +22,7 @@ mod failure;
 pub mod faults;
 pub mod figures;
 pub mod link;
+pub mod loading;
 pub mod lookup;
 pub mod losses;
 mod monitor;

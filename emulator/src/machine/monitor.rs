@@ -6,9 +6,11 @@
 
 use super::event::{Door, What};
 use super::losses::Reason;
-use super::net::Net;
+use super::net::{MONITOR_CORE, Net};
 use super::outputs::Outputs;
 use super::packet::Packet;
+use super::time::Cycle;
+use crate::geometry::ChipCoord;
 use std::collections::VecDeque;
 
 /// The monitor's state.
@@ -19,6 +21,18 @@ pub(super) struct Monitor {
     pub(super) buffer: Option<(Packet, Outputs)>,
     /// Whether an event will wake it.
     awake: bool,
+    transfer: Option<Transfer>,
+    receive_free: Cycle,
+    /// Packets for the monitor itself.
+    received: u64,
+}
+
+/// A stream of point-to-point packets that the monitor sends.
+#[derive(Clone, Copy, Debug)]
+struct Transfer {
+    packet: Packet,
+    left: u32,
+    apart: u64,
 }
 
 impl Monitor {
@@ -85,5 +99,53 @@ impl Net {
         if !self.monitor.queue.is_empty() && self.monitor.buffer.is_none() {
             self.wake_monitor(door);
         }
+    }
+
+    /// The monitor will send so many packets, so many cycles apart at least, from the next [`What::Load`] on.
+    pub fn stream(&mut self, packet: Packet, packets: u32, apart: u64) {
+        self.monitor.transfer = Some(Transfer {
+            packet,
+            left: packets,
+            apart: apart.max(1),
+        });
+    }
+
+    /// The next packet of a transfer.
+    pub fn load(&mut self, door: &mut Door<'_>) {
+        let Some(transfer) = self
+            .monitor
+            .transfer
+            .as_mut()
+            .filter(|transfer| transfer.left > 0)
+        else {
+            return;
+        };
+        if self.monitor.buffer.is_none() {
+            transfer.left -= 1;
+            let mut packet = transfer.packet;
+            packet.phase = door.phase();
+            let (x, y) = packet.chip_address();
+            let hop = door.fabric.hop(door.chip, ChipCoord::new(x, y));
+            let outputs = hop.map_or_else(|| Outputs::core(MONITOR_CORE), Outputs::link);
+            self.monitor.buffer = Some((packet, outputs));
+        }
+        let at = door.now + transfer.apart;
+        door.at(at, What::Load);
+    }
+
+    /// A packet for the monitor itself. Returns when to try again, if its buffer is full.
+    pub fn monitor_receives(&mut self, at: Cycle, cycles: u64) -> Option<Cycle> {
+        if self.monitor.receive_free > at {
+            return Some(self.monitor.receive_free);
+        }
+        self.monitor.receive_free = at + cycles;
+        self.monitor.received += 1;
+        None
+    }
+
+    /// Packets that the monitor has received.
+    #[must_use]
+    pub const fn monitor_received(&self) -> u64 {
+        self.monitor.received
     }
 }

@@ -13,6 +13,9 @@ use super::router::{LOCAL, MONITOR, Port, Router};
 use super::time::Cycle;
 use crate::geometry::{ChipCoord, Link};
 
+/// The core that system software runs on.
+pub const MONITOR_CORE: u8 = 0;
+
 /// The communications side of a chip.
 #[derive(Clone, Debug)]
 pub struct Net {
@@ -178,7 +181,19 @@ impl Net {
                 self.route(packet.key, Some(blocked.opposite()))
             }
             (port, _, Kind::Multicast) => self.route(packet.key, port.arrival()),
-            _ => Outputs::default(),
+            (_, _, Kind::PointToPoint) => {
+                let (x, y) = packet.chip_address();
+                let to = ChipCoord::new(x, y);
+                if to == self.chip {
+                    Outputs::core(MONITOR_CORE)
+                } else {
+                    door.fabric
+                        .hop(door.chip, to)
+                        .map_or_else(Outputs::default, Outputs::link)
+                }
+            }
+            // From a neighbour, to the monitor and no further.
+            (_, _, Kind::Nearest) => Outputs::core(MONITOR_CORE),
         };
         Some((packet, outputs))
     }

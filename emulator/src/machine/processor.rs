@@ -74,6 +74,8 @@ pub struct Processor {
     pub(super) progress: u32,
     /// Ticks whose duration has been noted.
     pub(super) noted: u32,
+    /// When the update of the tick began.
+    pub(super) began_tick: Cycle,
     /// Cycles after the timer event at which the update begins.
     pub(super) offset: u64,
     pub(super) stopped: bool,
@@ -115,6 +117,7 @@ impl Processor {
             started: tick,
             progress: tick,
             noted: tick,
+            began_tick: Cycle(0),
             offset,
             stopped: false,
             late: 0,
@@ -159,10 +162,11 @@ impl Processor {
         self.inbox.drain(..).map(|waiting| waiting.packet).collect()
     }
 
-    /// Ticks that the core is behind its timer.
+    /// The tick before which the core will record nothing more: packets that are still under way count in the tick that
+    /// it has begun. `None`: it has stopped.
     #[must_use]
-    pub const fn behind(&self) -> u32 {
-        self.timers - self.started
+    pub fn settled(&self) -> Option<u32> {
+        (!self.stopped).then(|| self.started.saturating_sub(1))
     }
 
     /// Whether the core has stopped.
@@ -188,11 +192,22 @@ impl Processor {
     pub fn close_tick(&mut self, bus: &impl Bus) {
         let quiet = self.doing == Doing::Idle && !self.has_rows() && self.inbox.is_empty();
         if quiet && self.noted < self.started {
-            let tick = self.started - 1;
-            let cycles = self.idle_since - bus.due(tick);
-            self.activity.tick_done(tick, cycles, bus.tick_cycles());
-            self.noted = self.started;
+            self.tick_done(self.started - 1, self.idle_since, bus);
         }
+    }
+
+    /// Notes that a tick's work was done by a time. A tick that began late, because the one before it took too long, is
+    /// counted from where it began.
+    pub(super) fn tick_done(&mut self, tick: u32, end: Cycle, bus: &impl Bus) {
+        let (due, next) = (bus.due(tick), bus.due(tick + 1));
+        let start = if self.began_tick > due + self.offset {
+            self.began_tick
+        } else {
+            due
+        };
+        self.activity
+            .tick_done(tick, end - start, next - end, bus.tick_cycles());
+        self.noted = tick + 1;
     }
 
     /// When the receive buffer can take a packet.

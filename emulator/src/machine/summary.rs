@@ -3,6 +3,7 @@
 use super::activity::{SLACK_BINS, TASKS};
 use super::costs::SECTIONS;
 use super::energy::{Rates, by_chip};
+use super::loading::Took;
 use super::losses::{Incident, WORDS};
 use super::run::Machine;
 use super::time::Cycle;
@@ -52,6 +53,12 @@ pub struct Summary {
     pub work: Vec<(String, u64)>,
     /// Energy of the whole machine in joules: name and value.
     pub energy: Vec<(String, f64)>,
+    /// Loading the images over Ethernet, routers and links.
+    #[serde(default)]
+    pub loading: Took,
+    /// Fetching what was recorded.
+    #[serde(default)]
+    pub collecting: Took,
     /// What processor time and energy are worked out from, as the host knows: "estimated", "measured", …
     #[serde(default)]
     pub basis: String,
@@ -225,6 +232,8 @@ impl Summary {
                 ("routers".into(), energy.router),
                 ("SDRAM".into(), energy.sdram),
             ],
+            loading: Took::default(),
+            collecting: Took::default(),
             basis: String::new(),
         }
     }
@@ -332,7 +341,9 @@ fn worst(machine: &Machine) -> Option<Worst> {
     let start = worst.slices.first().map_or(Cycle(0), |slice| slice.from);
     let clock = &machine.shared().clock;
     // Slices of a tick begin with its update, which the timer starts.
-    let offset = start - clock.due(worst.tick);
+    // One that began late is drawn from where it began.
+    let late = start - clock.due(worst.tick);
+    let offset = if late < clock.cycles { late } else { 0 };
     let slice = |slice: &super::activity::Slice| {
         let from = (slice.from - start) + offset;
         (slice.task as u8, from, slice.to - slice.from)

@@ -34,10 +34,9 @@ impl Processor {
         let tick = self.started;
         if self.noted < tick {
             // The last tick's work ran into this one.
-            let cycles = (now - bus.due(tick - 1)).max(bus.tick_cycles());
-            self.activity.tick_done(tick - 1, cycles, bus.tick_cycles());
-            self.noted = tick;
+            self.tick_done(tick - 1, now.max(bus.due(tick)), bus);
         }
+        self.began_tick = now;
         if bus.watches() {
             for slice in self.activity.slices() {
                 bus.watch(Sight::Slice(tick.saturating_sub(1), *slice));

@@ -11,11 +11,12 @@ use thiserror::Error;
 use toml::Spanned;
 
 /// The machines that are built in: name and file.
-pub const EMBEDDED: [(&str, &str); 5] = [
+pub const EMBEDDED: [(&str, &str); 6] = [
     ("spinn5", include_str!("../../machines/spinn5.toml")),
     ("spinn3", include_str!("../../machines/spinn3.toml")),
     ("single", include_str!("../../machines/single.toml")),
     ("triad", include_str!("../../machines/triad.toml")),
+    ("million", include_str!("../../machines/million.toml")),
     ("spinnaker2", include_str!("../../machines/spinnaker2.toml")),
 ];
 

@@ -22,12 +22,14 @@ fn check(text: &str, wrong: &Problem, place: &str) {
 
 #[test]
 fn every_embedded_machine_loads_under_its_own_name() {
-    for (name, _) in EMBEDDED {
+    for (name, text) in EMBEDDED {
         let machine = Machine::load(name).unwrap();
         assert_eq!(machine.name, name);
+        // Eight that every machine has; a voltage and others where they are known.
+        assert!(machine.sources.len() >= 8, "{name}");
         assert_eq!(
             machine.sources.len(),
-            8,
+            text.matches("source = ").count(),
             "every figure of {name} has a source"
         );
     }
@@ -227,4 +229,15 @@ proptest! {
         text.splice(at..=at, with.chars());
         drop(Machine::parse("test", &text.into_iter().collect::<String>()));
     }
+}
+
+#[test]
+fn twelve_hundred_boards_are_a_torus_of_57_600_chips() {
+    let machine = Machine::load("million").unwrap();
+    assert_eq!((machine.grid.width, machine.grid.height), (240, 240));
+    assert_eq!(machine.chips().count(), 57_600);
+    assert_eq!(
+        machine.cores_available() + machine.chips().count(),
+        1_036_800
+    );
 }

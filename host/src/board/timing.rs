@@ -2,6 +2,7 @@
 //!
 //! ```toml
 //! base = "spinnaker1"             # take from there what this file leaves out
+//! calibration = "arm9"            # costs measured on firmware: a name or the path of a cost table
 //! [costs]
 //! kick = { value = 170.5, mark = "measured", source = "firmware 0.2, 10,000 kicks" }
 //! ```
@@ -25,6 +26,15 @@ pub(super) const EMBEDDED: [(&str, &str); 2] = [
     (
         "spinnaker2",
         include_str!("../../machines/timing/spinnaker2.toml"),
+    ),
+];
+
+/// Cost tables measured on firmware, as `cargo xtask calibrate` writes them.
+const CALIBRATIONS: [(&str, &str); 2] = [
+    ("arm9", include_str!("../../machines/costs/arm9.toml")),
+    (
+        "cortex-m4",
+        include_str!("../../machines/costs/cortex-m4.toml"),
     ),
 ];
 
@@ -79,6 +89,7 @@ type Section = BTreeMap<String, Spanned<Figure>>;
 #[serde(deny_unknown_fields)]
 struct File {
     base: Option<Spanned<String>>,
+    calibration: Option<Spanned<String>>,
     #[serde(default)]
     router: Section,
     #[serde(default)]
@@ -140,6 +151,9 @@ impl Timing {
                 Self::embedded(name.get_ref()).ok_or_else(|| (unknown(), name.span()))??
             }
         };
+        if let Some(name) = &file.calibration {
+            timing.calibrate(name)?;
+        }
         for (section, figures) in file.sections() {
             for (name, figure) in figures {
                 let place = figure.span();
@@ -155,6 +169,29 @@ impl Timing {
             return Err((Problem::MissingFigure { name: entry.path() }, 0..0));
         }
         Ok(timing)
+    }
+
+    /// Takes the costs over that were measured on firmware.
+    fn calibrate(&mut self, name: &Spanned<String>) -> Result<(), Found> {
+        let place = name.span();
+        let wrong = |message: String| {
+            let name = name.get_ref().clone();
+            (Problem::Timing { name, message }, place.clone())
+        };
+        let known = CALIBRATIONS
+            .iter()
+            .find(|(known, _)| known == name.get_ref());
+        let text = match known {
+            Some((_, text)) => (*text).to_owned(),
+            None => std::fs::read_to_string(name.get_ref())
+                .map_err(|_| wrong("no such cost table; built in are arm9, cortex-m4".into()))?,
+        };
+        let file: File = toml::from_str(&text).map_err(|error| wrong(error.to_string()))?;
+        for (name, figure) in file.costs {
+            self.take("costs", &name, figure.into_inner())
+                .map_err(|problem| wrong(problem.to_string()))?;
+        }
+        Ok(())
     }
 
     fn take(&mut self, section: &str, name: &str, figure: Figure) -> Result<(), Problem> {
@@ -268,6 +305,8 @@ impl Timing {
             receive: count("core", "receive_cycles"),
             stagger: count("core", "stagger_permille") as u32,
             input_queue: count("core", "input_queue_packets") as u32,
+            monitor: count("core", "monitor_cycles"),
+            ethernet_bytes_per_second: mega("core", "ethernet_mbyte_per_s"),
             dma_latency: ns("memory", "dma_latency_ns"),
             burst_bytes: count("memory", "burst_bytes") as u32,
             dma_bytes_per_second: mega("memory", "dma_mbyte_per_s"),

@@ -36,7 +36,7 @@ pub(super) struct Demo {
     /// Where it runs.
     #[arg(long, default_value = "functional")]
     target: String,
-    /// Machine: a name (spinn3, spinn5, spinnaker2, single) or a TOML file.
+    /// Machine: a name (spinn3, spinn5, triad, million, spinnaker2, single) or a TOML file.
     #[arg(long, default_value = "spinn3")]
     machine: String,
     /// Seed of everything random.

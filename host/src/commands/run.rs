@@ -21,7 +21,7 @@ use std::path::{Path, PathBuf};
 pub(super) struct Place {
     /// Network file (docs/networks.md).
     pub(super) network: PathBuf,
-    /// Machine: a name (spinn3, spinn5, spinnaker2, single) or a TOML file.
+    /// Machine: a name (spinn3, spinn5, triad, million, spinnaker2, single) or a TOML file.
     #[arg(long, default_value = "spinn5")]
     pub(super) machine: String,
     /// Seed of everything random; default: the file's, else 1.

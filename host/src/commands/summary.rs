@@ -59,6 +59,8 @@ impl Summary {
             ("energy_joule", json!(machine.energy_joule())),
             ("worst_tick_cycles", json!(machine.worst_tick_cycles())),
             ("tick_budget_cycles", json!(machine.tick_cycles)),
+            ("loading_seconds", json!(machine.loading.seconds)),
+            ("collecting_seconds", json!(machine.collecting.seconds)),
             ("time_and_energy_from", json!(machine.basis)),
         ]);
         self

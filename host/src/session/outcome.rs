@@ -196,7 +196,7 @@ pub(super) fn health(
             "packets dropped",
             losses.dropped,
             example(false),
-            "see the routing tables; dead links known to the mapper?",
+            "see the routing tables, or for the machine the report: where it is tight",
         ),
         line(
             "packets late",

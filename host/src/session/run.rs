@@ -243,7 +243,7 @@ fn record(
         (target.as_mut(), &mut recorder, &mut progress),
     )?;
     if ticks < options.ticks {
-        write_checkpoint(target.as_mut(), &mut recorder)?;
+        write_checkpoint(&decoder, target.as_mut(), &mut recorder)?;
     }
     target.read_out()?;
     if let Some(path) = &options.trace {
@@ -292,10 +292,10 @@ fn drive(
             && tick - saved >= options.checkpoint_ticks
             && tick < options.ticks
         {
-            write_checkpoint(target, recorder)?;
+            write_checkpoint(decoder, target, recorder)?;
             saved = tick;
         } else {
-            recorder.seal(tick)?;
+            recorder.seal(target.settled())?;
         }
         progress.at(tick);
     }
@@ -313,11 +313,17 @@ fn write_trace(target: &dyn Target, path: &Path) -> Result<(), RunError> {
     std::io::Write::flush(&mut out).map_err(problem)
 }
 
-fn write_checkpoint(target: &mut dyn Target, recorder: &mut Recorder) -> Result<(), RunError> {
+fn write_checkpoint(
+    decoder: &Decoder,
+    target: &mut dyn Target,
+    recorder: &mut Recorder,
+) -> Result<(), RunError> {
     let memory = |core: CoreState| CoreMemory {
         dtcm: core.dtcm,
         sdram: core.sdram,
     };
     let cores = target.checkpoint()?.into_iter().map(memory).collect();
+    // A target that had something under way has come to rest, and may have recorded more.
+    target.collect(&mut |core, words| decoder.decode(core, words, recorder))?;
     Ok(recorder.checkpoint(target.tick(), Vec::new(), cores)?)
 }

@@ -3,11 +3,15 @@
 use super::{CoreCounters, Loadable, Losses, Target, TargetError};
 use crate::mapping::types::CorePlace;
 use spinedrift_emulator::functional::CoreState;
+use spinedrift_emulator::geometry::ChipCoord;
 use spinedrift_emulator::machine::energy::Rates;
+use spinedrift_emulator::machine::loading::{Way, took};
+use spinedrift_emulator::machine::processor::Processor;
 use spinedrift_emulator::machine::summary::Told;
 use spinedrift_emulator::machine::{Machine, Setup, Summary};
+use std::collections::BTreeMap;
 
-/// Incidents that are named.
+/// Incidents that are named of each kind.
 const EXAMPLES_MAX: usize = 5;
 
 /// Every part in clock cycles.
@@ -16,6 +20,10 @@ pub struct MachineTarget {
     machine: Machine,
     rates: Rates,
     clock_mhz: u32,
+    /// Bytes of images, and bytes recorded, by chip.
+    images: BTreeMap<ChipCoord, u64>,
+    recorded: BTreeMap<ChipCoord, u64>,
+    chips: Vec<ChipCoord>,
 }
 
 impl MachineTarget {
@@ -45,8 +53,19 @@ impl MachineTarget {
             machine,
             rates: hardware.energy,
             clock_mhz: hardware.figures.clock_mhz,
+            images: by_chip(loadable.images.iter().map(|it| (it.chip, it.bytes.len()))),
+            recorded: BTreeMap::new(),
+            chips: loadable.images.iter().map(|image| image.chip).collect(),
         })
     }
+}
+
+fn by_chip(bytes: impl Iterator<Item = (ChipCoord, usize)>) -> BTreeMap<ChipCoord, u64> {
+    let mut sums = BTreeMap::new();
+    for (chip, bytes) in bytes {
+        *sums.entry(chip).or_default() += bytes as u64;
+    }
+    sums
 }
 
 /// An incident in one line.
@@ -77,6 +96,12 @@ impl Target for MachineTarget {
         self.machine.tick()
     }
 
+    fn settled(&self) -> u32 {
+        let cores = self.machine.cores();
+        let settled = cores.filter_map(Processor::settled);
+        settled.min().unwrap_or(u32::MAX).min(self.machine.tick())
+    }
+
     fn run(&mut self, ticks: u32) -> Result<(), TargetError> {
         self.machine.run(ticks);
         Ok(())
@@ -87,7 +112,13 @@ impl Target for MachineTarget {
     }
 
     fn collect(&mut self, take: &mut dyn FnMut(usize, &[u32])) -> Result<(), TargetError> {
-        self.machine.drain(take);
+        let (machine, recorded, chips) = (&mut self.machine, &mut self.recorded, &self.chips);
+        machine.drain(|core, words| {
+            if let Some(chip) = chips.get(core) {
+                *recorded.entry(*chip).or_default() += 4 * words.len() as u64;
+            }
+            take(core, words);
+        });
         Ok(())
     }
 
@@ -131,7 +162,12 @@ impl Target for MachineTarget {
     }
 
     fn summary(&self) -> Option<Summary> {
-        Some(Summary::of(&self.machine, &self.rates))
+        let mut summary = Summary::of(&self.machine, &self.rates);
+        let shared = self.machine.shared();
+        let time = |way, bytes| took(&shared.fabric, &shared.figures, way, bytes);
+        summary.loading = time(Way::Load, &self.images);
+        summary.collecting = time(Way::Collect, &self.recorded);
+        Some(summary)
     }
 
     fn write_trace(&self, mut out: &mut dyn std::io::Write) -> std::io::Result<Option<u64>> {

@@ -97,6 +97,9 @@ pub enum TargetError {
     /// Images or checkpoint don't fit.
     #[error(transparent)]
     Load(#[from] LoadError),
+    /// The machine can't be built, or has lost count.
+    #[error(transparent)]
+    Build(#[from] BuildError),
     /// A board fails or refuses.
     #[error("chip {}, core {}: {error}", place.chip, place.core)]
     #[diagnostic(forward(error))]
@@ -157,9 +160,6 @@ pub enum TargetError {
         /// Cores of the network.
         cores: usize,
     },
-    /// The machine can't be built, or has lost count.
-    #[error(transparent)]
-    Build(#[from] BuildError),
 }
 
 /// Names of all targets.
@@ -178,6 +178,12 @@ pub trait Target {
 
     /// The tick that is computed next.
     fn tick(&self) -> u32;
+
+    /// The tick before which nothing more will be recorded. A target whose cores can be late says less than
+    /// [`Target::tick`].
+    fn settled(&self) -> u32 {
+        self.tick()
+    }
 
     /// Runs so many ticks.
     ///
@@ -238,11 +244,10 @@ pub fn load(
     loadable: &Loadable,
     threads: usize,
 ) -> Result<Box<dyn Target>, TargetError> {
-    if name == "functional" {
-        return Ok(Box::new(FunctionalTarget::new(loadable, threads)?));
-    }
-    if name == "machine" {
-        return Ok(Box::new(MachineTarget::new(loadable, threads)?));
+    match name {
+        "functional" => return Ok(Box::new(FunctionalTarget::new(loadable, threads)?)),
+        "machine" => return Ok(Box::new(MachineTarget::new(loadable, threads)?)),
+        _ => {}
     }
     #[cfg(unix)]
     {

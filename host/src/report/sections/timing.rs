@@ -80,12 +80,21 @@ fn verdict(run: &Summary) -> Block {
     });
     let lost = losses(run);
     let caption = format!(
-        "{} packets were sent, worth {} deliveries: {} made, {} lost; {} were taken in late, {} dropped, {} sent again. \
+        "Loading {} bytes would take {} s, collecting {} bytes {} s. {} packets were sent, worth {} deliveries: {} made, {} lost; {} were taken in late, {} dropped, {} sent again. \
          Times and joules rest on {}.",
+        count(run.loading.bytes),
+        number(run.loading.seconds),
+        count(run.collecting.bytes),
+        number(run.collecting.seconds),
         count(run.sent),
         count(run.expected),
         count(run.delivered),
-        count(run.expected.saturating_sub(run.delivered)),
+        count(
+            run.lost
+                .iter()
+                .map(|(_, deliveries, _, _)| deliveries)
+                .sum()
+        ),
         count(run.late),
         count(run.dropped),
         count(run.reinjected),

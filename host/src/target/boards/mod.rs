@@ -234,8 +234,6 @@ impl Target for Boards {
             )
         };
         Losses {
-            // A board that stops is an error at once.
-            stopped: Vec::new(),
             late: 0,
             dropped: self.lost.packets,
             examples: self
@@ -245,6 +243,7 @@ impl Target for Boards {
                 .take(EXAMPLES_MAX)
                 .map(name)
                 .collect(),
+            stopped: Vec::new(),
         }
     }
 
