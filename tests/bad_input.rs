@@ -6,7 +6,7 @@
 
 use spinedrift::description::images::read_files;
 use spinedrift::description::{
-    Network, NetworkBuilder, PoissonSource, Synapses, SynapticSampling, Wta, toml,
+    Lif, Network, NetworkBuilder, PoissonSource, Synapses, SynapticSampling, Wta, toml,
 };
 use spinedrift::mapping::{Options, partition};
 use spinedrift::results::Interrupt;
@@ -80,6 +80,19 @@ fn a_network_larger_than_its_machine_says_by_how_much() {
     says(
         &refused(network, Setup::new(machine("single"), 1)),
         &["20 cores", "single", "3 are missing"],
+    );
+}
+
+#[test]
+fn a_membrane_potential_beyond_the_kernel_s_range_is_named_with_the_range() {
+    let lif = Lif {
+        v_threshold_mv: 5000.0,
+        ..Lif::default()
+    };
+    let network = NetworkBuilder::new("hot").population("leaky", 2, lif);
+    says(
+        &refused(network.build().unwrap(), Setup::new(machine("single"), 1)),
+        &["leaky", "v_threshold_mv", "5000", "4096"],
     );
 }
 

@@ -314,3 +314,73 @@ fn membrane(factors: &Factors, [above, v_inf, old]: [[u32; BLOCK]; 3]) -> Moved 
     }
     moved
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Factors, HELD, LIMIT, arrive, membrane, potential};
+    use crate::image::slice::Lif;
+
+    const LIF: Lif = Lif {
+        decay_v: 0,
+        decay_e: 0,
+        decay_i: 0,
+        gain_e: 0,
+        gain_i: 0,
+        threshold: 10,
+        reset: -5,
+        refractory: 2,
+    };
+
+    #[test]
+    fn a_neuron_is_held_for_its_refractory_ticks_and_then_starts_at_reset() {
+        let factors = Factors::new(&LIF, 16);
+        let mut v = [0; 16];
+        let mut seen = [(false, 0); 5];
+        for seen in &mut seen {
+            // v − v_∞ comes to 10: the threshold, whenever nothing holds the neuron.
+            let moved = membrane(&factors, [[10; 16], [0; 16], v]);
+            v = moved.v;
+            *seen = (moved.spikes[3] != 0, potential(&LIF, v[3] as i32));
+        }
+        let spike = (true, -5);
+        assert_eq!(seen, [spike, (false, -5), (false, -5), spike, (false, -5)]);
+        assert_eq!(v[3] as i32, HELD + 1);
+    }
+
+    #[test]
+    fn what_leaves_the_limit_is_cut_and_flagged_lane_by_lane() {
+        let factors = Factors::new(&LIF, 16);
+        let (mut decayed, mut ring) = ([0; 16], [0; 16]);
+        (decayed[1], ring[1]) = (LIMIT as u32 - 1, 1);
+        (decayed[2], ring[2]) = (LIMIT as u32 - 1, 2);
+        ring[3] = i32::MIN as u32;
+        let (current, cut) = arrive(&decayed, &ring, &factors);
+        let lanes = |words: [u32; 16]| words.map(|word| word as i32);
+        assert_eq!(lanes(current)[..5], [0, LIMIT, LIMIT, -LIMIT, 0]);
+        assert_eq!(
+            cut.map(|flag| flag != 0)[..5],
+            [false, false, true, true, false]
+        );
+
+        let low = (-2 * LIMIT) as u32;
+        let moved = membrane(&factors, [[low; 16], [0; 16], [0; 16]]);
+        assert_eq!((moved.v[0] as i32, moved.cut[0] != 0), (-LIMIT, true));
+        // A held neuron's sum means nothing.
+        let held = membrane(&factors, [[low; 16], [0; 16], [HELD as u32 + 2; 16]]);
+        assert_eq!((held.v[0] as i32, held.cut[0]), (HELD + 1, 0));
+    }
+
+    #[test]
+    fn a_ring_of_any_fraction_becomes_millivolts() {
+        for (fraction, word, mv) in [
+            (8, 3 << 8, 3 << 16),
+            (16, 7, 7),
+            (20, -48, -3),
+            (40, -1, -1),
+        ] {
+            let factors = Factors::new(&LIF, fraction);
+            let (current, _) = arrive(&[0; 16], &[word as u32; 16], &factors);
+            assert_eq!(current[0] as i32, mv, "{fraction}");
+        }
+    }
+}

@@ -5,9 +5,9 @@
 //!
 //! | scheme | a step | law that it keeps |
 //! |---|---|---|
-//! | [`euler`] | θ + (b ∂log p + T b′) Δ + √(2 T b Δ) ξ | to first order in Δ |
-//! | [`splitting`] | half a kick, the exact Ornstein–Uhlenbeck jump, half a kick | to second order; b constant |
-//! | [`metropolis`] | symmetric proposal where the noise is constant (Lamperti), then accepted or refused | exactly, for any Δ |
+//! | `euler` | θ + (b ∂log p + T b′) Δ + √(2 T b Δ) ξ | to first order in Δ |
+//! | `splitting` | half a kick, the exact Ornstein–Uhlenbeck jump, half a kick | to second order; b constant |
+//! | `metropolis` | symmetric proposal where the noise is constant (Lamperti), then accepted or refused | exactly, for any Δ |
 //!
 //! θ is reflected at its bounds. Temperature changes at given ticks only, when every row is visited: no step spans two
 //! temperatures. A plain Gaussian prior never comes here.

@@ -19,10 +19,9 @@ fn every_section_is_on_the_page() {
     fixture::write(here.path());
     let html = page(here.path());
     for (id, title, _) in sections::ALL {
-        assert!(
-            html.contains(&format!(r#"<section id="{id}">"#)),
-            "{title} is missing"
-        );
+        let there = html.contains(&format!(r#"<section id="{id}">"#));
+        // A functional run has no cycles to draw.
+        assert_eq!(there, id != "timing", "{title}");
     }
     assert!(!html.contains("Not on this page"));
     // For looking at it: SPINEDRIFT_KEEP_REPORT=report.html cargo test -p spinedrift every_section
