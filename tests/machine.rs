@@ -178,10 +178,12 @@ fn too_many_synapses_on_a_core_show_as_missed_deadlines_of_that_core() {
     let on_board = |network| {
         let mut prepared = on_board(network, 256);
         let machine = &mut prepared.setup.machine;
-        machine.timing = std::mem::take(&mut machine.timing).with("costs", "lif_neuron", 100.0);
+        machine.timing = std::mem::take(&mut machine.timing)
+            .with("costs", "source_draw", 0.0)
+            .with("costs", "lif_neuron", 100.0);
         prepared
     };
-    let light = summary(&on_board(all_to_all(256, 10.0, 256)), 40);
+    let light = summary(&on_board(all_to_all(256, 1.0, 256)), 40);
     assert_eq!(
         (
             light.late,
@@ -213,8 +215,8 @@ fn a_hot_link_shows_as_the_busiest_and_as_drops_before_it() {
         .with("core", "receive_read_cycles", 1.0);
     let heavy = summary(&prepared, 6);
     let busiest = heavy.links.iter().map(|link| link.busy).fold(0.0, f64::max);
-    assert!(busiest > 0.9, "{busiest}");
-    let before = heavy.links.iter().find(|link| link.busy > 0.9).unwrap();
+    assert!(busiest > 0.8, "{busiest}");
+    let before = heavy.links.iter().find(|link| link.busy > 0.8).unwrap();
     let chip = heavy
         .chips
         .iter()
