@@ -3,7 +3,8 @@
 use crate::exact::{Exact, by_chance, effective_count};
 use crate::layout::{machine, run_in_memory};
 use spinedrift::description::{
-    Network, NetworkBuilder, PoissonSource, Synapses, SynapticSampling, Wta,
+    Integration, Network, NetworkBuilder, PoissonSource, Prior, Scheme, Synapses, SynapticSampling,
+    Wta,
 };
 use spinedrift::session::{Prepared, Setup};
 use spinedrift_core::kernel::Counter;
@@ -30,6 +31,19 @@ pub struct Span {
     pub input_hz: f64,
     /// Seed.
     pub seed: u64,
+}
+
+/// A rule without likelihood, whose prior relaxes at 1/s.
+#[must_use]
+pub fn rule(prior: Prior, scheme: Scheme, integration: Integration) -> SynapticSampling {
+    SynapticSampling {
+        prior,
+        scheme,
+        integration,
+        experience: 0.0,
+        speed_per_s: 1.0,
+        ..SynapticSampling::default()
+    }
 }
 
 /// 64 sources on 16 neurons: 1,024 synapses that feel nothing but their prior.

@@ -45,6 +45,15 @@ impl Delivery {
             inlet_count: entry.inlet_count,
         })
     }
+
+    /// Its inlets, with their numbers, among those of the core.
+    #[inline(always)]
+    fn inlets(self, all: &[Inlet]) -> impl Iterator<Item = (u32, &Inlet)> {
+        let inlets = all.get(usize::from(self.inlet_first)..);
+        (u32::from(self.inlet_first)..)
+            .zip(inlets.unwrap_or_default())
+            .take(usize::from(self.inlet_count))
+    }
 }
 
 impl Kernel {
@@ -66,21 +75,12 @@ impl Kernel {
     /// The rows that a delivery will visit: word ranges of the core's SDRAM share. For a target that can fetch them early.
     #[inline]
     pub fn rows_of(&self, delivery: Delivery) -> impl Iterator<Item = Range<usize>> {
-        self.inlets_of(delivery).filter_map(move |(_, inlet)| {
+        delivery.inlets(&self.inlets).filter_map(move |(_, inlet)| {
             let number = delivery.pre.wrapping_sub(inlet.pre_first);
             let start = inlet.rows.wrapping_add(number.wrapping_mul(inlet.stride));
             let start = start as usize;
             (number < inlet.pre_count).then_some(start..start.wrapping_add(inlet.stride as usize))
         })
-    }
-
-    #[inline(always)]
-    fn inlets_of(&self, delivery: Delivery) -> impl Iterator<Item = (u32, &Inlet)> {
-        let first = usize::from(delivery.inlet_first);
-        let inlets = self.inlets.get(first..).unwrap_or_default();
-        (u32::from(delivery.inlet_first)..)
-            .zip(inlets)
-            .take(usize::from(delivery.inlet_count))
     }
 
     /// Takes in a packet that was sent in tick `tick`.
@@ -121,16 +121,12 @@ impl Kernel {
                 self.counters.add(Counter::UnknownKeys, 1);
                 continue;
             };
-            // Borrowed apart from the counters, which the rows add to.
-            let first = usize::from(delivery.inlet_first);
-            let inlets = self.inlets.get(first..).unwrap_or_default();
             let mut sink = Sink {
                 counters: &mut self.counters,
                 recorder: &mut recorder,
                 hw,
             };
-            let inlets = (u32::from(delivery.inlet_first)..).zip(inlets);
-            for (index, inlet) in inlets.take(usize::from(delivery.inlet_count)) {
+            for (index, inlet) in delivery.inlets(&self.inlets) {
                 let Some(slice) = self.slices.get(usize::from(inlet.slice)) else {
                     continue;
                 };

@@ -12,18 +12,8 @@ use crate::spike::BLOCK;
 /// 1 in Q1.31: no decay at all.
 pub const NO_DECAY: u32 = 1 << 31;
 
-/// `value · factor`, factor in Q1.31 below 1, rounded to nearest. Error ≤ ½ ulp of the value; never overflows.
-#[inline(always)]
-#[must_use]
-pub const fn decay(value: i32, factor: u32) -> i32 {
-    // |value · factor| < 2^62, so neither the sum nor the shift can overflow.
-    ((value as i64)
-        .wrapping_mul(factor as i32 as i64)
-        .wrapping_add(1 << 30)
-        >> 31) as i32
-}
-
-/// Decays 16 lanes.
+/// Multiplies 16 lanes by a factor in Q1.31 below 1, rounded to nearest; [`NO_DECAY`] leaves them. Error ≤ ½ ulp of the
+/// value; never overflows.
 #[cfg_attr(not(feature = "compact"), inline(always))]
 #[cfg_attr(feature = "compact", inline(never))]
 pub fn decay_lanes(values: &mut [u32; BLOCK], factor: u32) {
@@ -91,7 +81,7 @@ pub fn from_ring(ring: &[u32; BLOCK], fraction: u32) -> [i32; BLOCK] {
 
 #[cfg(test)]
 mod tests {
-    use super::{NO_DECAY, add_lanes, advance, decay, from_ring};
+    use super::{NO_DECAY, add_lanes, advance, decay_lanes, from_ring};
     use crate::image::slice::PspDecay;
 
     #[test]
@@ -128,7 +118,9 @@ mod tests {
             &[0; 16],
         );
         assert_eq!(fast, [5; 16]);
-        assert_eq!(decay(i32::MIN, NO_DECAY - 1), i32::MIN + 1);
+        let mut lowest = [i32::MIN as u32; 16];
+        decay_lanes(&mut lowest, NO_DECAY - 1);
+        assert_eq!(lowest.map(|value| value as i32), [i32::MIN + 1; 16]);
     }
 
     #[test]

@@ -28,7 +28,7 @@ pub(super) fn produce(
             core.timer(Tick(tick));
             sent.extend(core.hardware.sent.drain(..).map(|key| (offset as u32, key)));
         }
-        (*number, core.chip, sent)
+        (*number, core.loaded.chip, sent)
     };
     let sent: Vec<_> = if parallel {
         sources.par_iter_mut().map(run).collect()

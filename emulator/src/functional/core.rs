@@ -1,32 +1,12 @@
-//! One emulated core: its memories, its kernel, and a [`Hardware`] that keeps what the kernel hands out.
+//! One emulated core: a loaded image, and a [`Hardware`] that keeps what the kernel hands out.
 
-use super::aligned::Aligned;
+use super::loaded::{CoreImage, Loaded};
 use super::prefetch::Prefetch;
-use crate::geometry::ChipCoord;
-use spinedrift_core::image::{ImageError, ImageView, KeyEntry, Layout, Section};
+use super::run::LoadError;
+use spinedrift_core::image::KeyEntry;
 use spinedrift_core::kernel::{Delivery, Hardware, Kernel, Memory, Transfer, Work};
 use spinedrift_core::spike::{AerKey, Tick};
 use std::sync::OnceLock;
-
-/// An image and the core that loads it.
-#[derive(Clone, Debug)]
-pub struct CoreImage {
-    /// Chip.
-    pub chip: ChipCoord,
-    /// Core on the chip.
-    pub core: u8,
-    /// Bytes of the image.
-    pub bytes: Vec<u8>,
-}
-
-/// The memories of a core: all of its state, hence its checkpoint.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CoreState {
-    /// DTCM, in words.
-    pub dtcm: Vec<u32>,
-    /// SDRAM share, in words.
-    pub sdram: Vec<u32>,
-}
 
 /// Hardware without cost or latency.
 #[derive(Debug, Default)]
@@ -65,64 +45,36 @@ pub(super) type Arrived = (AerKey, Option<Delivery>);
 /// One core.
 #[derive(Debug)]
 pub(super) struct Core {
-    pub(super) chip: ChipCoord,
-    pub(super) number: u8,
-    pub(super) kernel: Kernel,
-    dtcm: Aligned,
-    sdram: Vec<u32>,
+    pub(super) loaded: Loaded,
     pub(super) hardware: Ideal,
     arch: pulp::Arch,
     prefetch: Prefetch,
 }
 
 impl Core {
-    pub(super) fn new(image: &CoreImage) -> Result<Self, ImageError> {
-        let view = ImageView::new(&image.bytes)?;
-        let header = *view.header();
-        let layout = Layout::new(&header.counts);
-        let words = layout.total_words() as usize;
-        let mut dtcm = Aligned::new(words, layout.range(Section::State).start);
-        let mut sdram = vec![0; header.counts.sdram_words as usize];
-        view.load(dtcm.words_mut(), &mut sdram)?;
-        let kernel = Kernel::open(
-            &header,
-            &Memory {
-                dtcm: dtcm.words_mut(),
-                sdram: &mut sdram,
-            },
-        )?;
-        let (chip, number) = (image.chip, image.core);
+    pub(super) fn new(image: &CoreImage) -> Result<Self, LoadError> {
         Ok(Self {
-            chip,
-            number,
-            kernel,
-            dtcm,
-            sdram,
+            loaded: Loaded::new(image)?,
             hardware: Ideal::default(),
             arch: pulp::Arch::new(),
             prefetch: Prefetch::new(),
         })
     }
 
-    /// Runs one part of the kernel under the widest instruction set of this machine: integers only, hence same bits.
-    fn with_kernel(&mut self, work: impl FnOnce(&mut Kernel, &mut Memory<'_>, &mut Ideal)) {
-        let mut memory = Memory {
-            dtcm: self.dtcm.words_mut(),
-            sdram: &mut self.sdram,
-        };
-        work(&mut self.kernel, &mut memory, &mut self.hardware);
+    /// The kernel, with its records and counters.
+    pub(super) const fn kernel(&self) -> &Kernel {
+        self.loaded.kernel()
     }
 
     pub(super) fn timer(&mut self, tick: Tick) {
         self.hardware.tick = tick;
-        let arch = self.arch;
-        self.with_kernel(|kernel, memory, hardware| {
-            arch.dispatch(TimerTick {
-                kernel,
-                memory,
-                hardware,
-                tick,
-            });
+        let (kernel, mut memory) = self.loaded.parts();
+        // The widest instruction set of this machine: integers only, hence same bits.
+        self.arch.dispatch(TimerTick {
+            kernel,
+            memory: &mut memory,
+            hardware: &mut self.hardware,
+            tick,
         });
     }
 
@@ -134,15 +86,12 @@ impl Core {
         key: AerKey,
         entry: &OnceLock<Option<KeyEntry>>,
     ) -> Option<Delivery> {
-        let memory = Memory {
-            dtcm: self.dtcm.words_mut(),
-            sdram: &mut self.sdram,
-        };
-        let entry = entry.get_or_init(|| self.kernel.entry(&memory, key));
+        let (kernel, memory) = self.loaded.parts();
+        let entry = entry.get_or_init(|| kernel.entry(&memory, key));
         let delivery = entry
             .and_then(|entry| Delivery::new(entry, key))
-            .or_else(|| self.kernel.look_up(&memory, key))?;
-        for row in self.kernel.rows_of(delivery) {
+            .or_else(|| kernel.look_up(&memory, key))?;
+        for row in kernel.rows_of(delivery) {
             self.prefetch.ask(memory.sdram.get(row).unwrap_or_default());
         }
         Some(delivery)
@@ -153,54 +102,19 @@ impl Core {
         if arrived.is_empty() {
             return;
         }
-        let arch = self.arch;
-        self.with_kernel(|kernel, memory, hardware| {
-            arch.dispatch(Packets {
-                kernel,
-                memory,
-                hardware,
-                arrived,
-                tick,
-            });
+        let (kernel, mut memory) = self.loaded.parts();
+        self.arch.dispatch(Packets {
+            kernel,
+            memory: &mut memory,
+            hardware: &mut self.hardware,
+            arrived,
+            tick,
         });
     }
 
     pub(super) fn read_out(&mut self, tick: Tick) {
-        self.with_kernel(|kernel, memory, hardware| kernel.read_out(memory, hardware, tick));
-    }
-
-    /// Takes over the memories of a checkpoint; they must be of the sizes that [`Core::sizes`] tells.
-    pub(super) fn restore(&mut self, mut state: CoreState) -> Result<(), ImageError> {
-        let header = *self.kernel.header();
-        self.kernel = Kernel::open(
-            &header,
-            &Memory {
-                dtcm: &mut state.dtcm,
-                sdram: &mut state.sdram,
-            },
-        )?;
-        let words = self.dtcm.words_mut().iter_mut().zip(state.dtcm);
-        words.for_each(|(word, value)| *word = value);
-        self.sdram = state.sdram;
-        Ok(())
-    }
-
-    /// Words of DTCM and of SDRAM.
-    pub(super) fn sizes(&self) -> [usize; 2] {
-        [self.dtcm.words().len(), self.sdram.len()]
-    }
-
-    /// A copy of the memories, counters included.
-    pub(super) fn checkpoint(&mut self) -> CoreState {
-        self.store_counters();
-        CoreState {
-            dtcm: self.dtcm.words().to_vec(),
-            sdram: self.sdram.clone(),
-        }
-    }
-
-    fn store_counters(&mut self) {
-        self.with_kernel(|kernel, memory, _| kernel.store_counters(memory));
+        let (kernel, mut memory) = self.loaded.parts();
+        kernel.read_out(&mut memory, &mut self.hardware, tick);
     }
 }
 

@@ -68,7 +68,7 @@ fn shares<'a, 'c>(
 ) -> Vec<Vec<&'a mut (usize, &'c mut Core)>> {
     let work = |core: &Core| {
         let blocks: u64 = core
-            .kernel
+            .kernel()
             .slices()
             .iter()
             .map(|slice| u64::from(slice.blocks))
@@ -79,7 +79,7 @@ fn shares<'a, 'c>(
             (StaticEvents, 2),
             (Packets, 20),
         ];
-        let counters = core.kernel.counters();
+        let counters = core.kernel().counters();
         done.iter()
             .map(|(counter, cost)| counters.get(*counter) * cost)
             .sum::<u64>()

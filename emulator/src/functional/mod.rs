@@ -9,14 +9,15 @@
 
 mod ahead;
 mod aligned;
-mod barrier;
+pub(crate) mod barrier;
 mod core;
 mod fabric;
+mod loaded;
 mod lockstep;
 mod part;
 mod prefetch;
 mod run;
 
-pub use self::core::{CoreImage, CoreState};
 pub use fabric::{Fabric, Lost, Target, Targets, Unrouted};
+pub use loaded::{CoreImage, CoreState, Loaded};
 pub use run::{Functional, LoadError};

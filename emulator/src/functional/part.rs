@@ -107,7 +107,7 @@ impl<'a> Part<'a> {
             if member.core.hardware.sent.is_empty() {
                 continue;
             }
-            let (number, chip) = (member.number, member.core.chip);
+            let (number, chip) = (member.number, member.core.loaded.chip);
             std::mem::swap(&mut sent, &mut member.core.hardware.sent);
             for key in sent.drain(..) {
                 let Some(targets) = fabric.targets(number, chip, key) else {

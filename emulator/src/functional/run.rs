@@ -1,7 +1,8 @@
 //! All cores, tick by tick, on as many threads as asked for.
 
-use super::core::{Core, CoreImage, CoreState};
+use super::core::Core;
 use super::fabric::{Fabric, Lost, Unrouted};
+use super::loaded::{CoreImage, CoreState};
 use super::{ahead, lockstep};
 use crate::geometry::{ChipCoord, Grid};
 use crate::network::Table;
@@ -80,14 +81,7 @@ impl Functional {
         grid: Grid,
         threads: usize,
     ) -> Result<Self, LoadError> {
-        let load = |image: &CoreImage| {
-            Core::new(image).map_err(|error| LoadError::Image {
-                chip: image.chip,
-                core: image.core,
-                error,
-            })
-        };
-        let cores: Vec<Core> = images.iter().map(load).collect::<Result<_, _>>()?;
+        let cores: Vec<Core> = images.iter().map(Core::new).collect::<Result<_, _>>()?;
         let slices = |kernel: &Kernel| {
             kernel
                 .slices()
@@ -100,7 +94,7 @@ impl Functional {
             tables,
             cores
                 .iter()
-                .map(|core| (core.chip, core.number, slices(&core.kernel))),
+                .map(|core| (core.loaded.chip, core.loaded.core, slices(core.kernel()))),
         );
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
         let pool = pool.map_err(|error| LoadError::Threads {
@@ -141,7 +135,7 @@ impl Functional {
             .cores
             .iter_mut()
             .enumerate()
-            .partition(|(_, core)| core.kernel.inlets().is_empty());
+            .partition(|(_, core)| core.kernel().inlets().is_empty());
         let parallel = self.threads > 1;
         let together = self.threads.min(listeners.len()).max(1);
         let cores = sources.len() + listeners.len();
@@ -204,14 +198,14 @@ impl Functional {
     /// The kernel of a core, with its records and counters.
     #[must_use]
     pub fn kernel(&self, core: usize) -> Option<&Kernel> {
-        self.cores.get(core).map(|core| &core.kernel)
+        self.cores.get(core).map(Core::kernel)
     }
 
     /// Counters of each core.
     pub fn counters(&self) -> impl Iterator<Item = (ChipCoord, u8, &Counters)> {
         self.cores
             .iter()
-            .map(|core| (core.chip, core.number, core.kernel.counters()))
+            .map(|core| (core.loaded.chip, core.loaded.core, core.kernel().counters()))
     }
 
     /// Packets that the tables led nowhere: how many, and which keys at which chips.
@@ -222,7 +216,8 @@ impl Functional {
 
     /// A copy of all memories. No packet is under way between ticks, so nothing else is needed.
     pub fn checkpoint(&mut self) -> Vec<CoreState> {
-        self.cores.iter_mut().map(Core::checkpoint).collect()
+        let cores = self.cores.iter_mut();
+        cores.map(|core| core.loaded.checkpoint()).collect()
     }
 
     /// Goes back to a checkpoint that was taken when `tick` was the next tick.
@@ -230,31 +225,9 @@ impl Functional {
     /// # Errors
     /// [`LoadError`] if it belongs to another network or partition.
     pub fn restore(&mut self, tick: Tick, states: Vec<CoreState>) -> Result<(), LoadError> {
-        if states.len() != self.cores.len() {
-            return Err(LoadError::Cores {
-                found: states.len(),
-                needed: self.cores.len(),
-            });
-        }
-        for (index, (core, state)) in self.cores.iter().zip(&states).enumerate() {
-            let sizes = [state.dtcm.len(), state.sdram.len()];
-            for (needed, found) in core.sizes().into_iter().zip(sizes) {
-                if needed != found {
-                    return Err(LoadError::Words {
-                        index,
-                        found,
-                        needed,
-                    });
-                }
-            }
-        }
+        CoreState::check_all(&states, self.cores.iter().map(|core| core.loaded.words()))?;
         for (core, state) in self.cores.iter_mut().zip(states) {
-            let (chip, number) = (core.chip, core.number);
-            core.restore(state).map_err(|error| LoadError::Image {
-                chip,
-                core: number,
-                error,
-            })?;
+            core.loaded.restore(state)?;
         }
         self.next = tick;
         Ok(())

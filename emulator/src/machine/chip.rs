@@ -128,7 +128,7 @@ impl Chip {
     pub fn new(id: u32, fabric: &Fabric, figures: &Figures, cores: Vec<(u32, Processor)>) -> Self {
         let mut sockets = vec![None; usize::from(CORES_MAX)];
         for (number, (_, processor)) in (0_u8..).zip(&cores) {
-            if let Some(socket) = sockets.get_mut(usize::from(processor.runner.core)) {
+            if let Some(socket) = sockets.get_mut(usize::from(processor.runner.loaded.core)) {
                 *socket = Some(number);
             }
         }
@@ -175,7 +175,7 @@ impl Chip {
             net: &mut self.net,
             door,
             socket: number,
-            core: socket.processor.runner.core,
+            core: socket.processor.runner.loaded.core,
             index: socket.index,
             worth: &mut socket.worth,
         };

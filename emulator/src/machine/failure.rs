@@ -44,7 +44,7 @@ impl Chip {
         let cores: Vec<u8> = self
             .cores
             .iter()
-            .map(|socket| socket.processor.runner.core)
+            .map(|socket| socket.processor.runner.loaded.core)
             .collect();
         for core in cores {
             self.stop_core(core, door);

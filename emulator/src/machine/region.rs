@@ -13,7 +13,8 @@ use super::figures::Figures;
 use super::queue::EventQueue;
 use super::time::Cycle;
 use super::trace::Tracer;
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use crate::functional::barrier::SpinBarrier;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 /// Chips, their events, and what they have to tell other regions.
@@ -94,9 +95,6 @@ impl Region {
     }
 }
 
-/// Rounds of spinning before a waiting thread gives its processor away.
-const SPINS: u32 = 128;
-
 /// Where regions meet. The interface is all that a run over several hosts needs of a network: hand over messages, then
 /// learn the earliest event of all (`docs/machine.md`, "Several hosts").
 pub trait Exchange: Sync {
@@ -118,8 +116,7 @@ pub struct Threads {
     /// By parity of the round, by region.
     boxes: [Vec<Mutex<Vec<Message>>>; 2],
     next: [Vec<AtomicU64>; 2],
-    arrived: AtomicUsize,
-    round: AtomicUsize,
+    barrier: SpinBarrier,
 }
 
 impl Threads {
@@ -132,26 +129,7 @@ impl Threads {
             places: places.0.iter().map(|(region, _)| *region).collect(),
             boxes: [boxes(), boxes()],
             next: [next(), next()],
-            arrived: AtomicUsize::new(0),
-            round: AtomicUsize::new(0),
-        }
-    }
-
-    fn wait(&self, round: usize) {
-        let [first, _] = &self.next;
-        if self.arrived.fetch_add(1, Ordering::AcqRel) + 1 == first.len() {
-            self.arrived.store(0, Ordering::Release);
-            self.round.store(round.wrapping_add(1), Ordering::Release);
-            return;
-        }
-        let mut spins = 0;
-        while self.round.load(Ordering::Acquire) == round {
-            if spins < SPINS {
-                spins += 1;
-                std::hint::spin_loop();
-            } else {
-                std::thread::yield_now();
-            }
+            barrier: SpinBarrier::new(regions),
         }
     }
 }
@@ -164,7 +142,7 @@ impl Exchange for Threads {
         outbox: &mut Vec<Message>,
         inbox: &mut Vec<Message>,
     ) -> Cycle {
-        let round = self.round.load(Ordering::Acquire);
+        let round = self.barrier.round();
         let ([even, odd], [even_next, odd_next]) = (&self.boxes, &self.next);
         let (boxes, nexts) = if round.is_multiple_of(2) {
             (even, even_next)
@@ -184,7 +162,7 @@ impl Exchange for Threads {
         if let Some(slot) = nexts.get(region as usize) {
             slot.store(earliest.0, Ordering::Release);
         }
-        self.wait(round);
+        self.barrier.wait();
         if let Some(from) = boxes.get(region as usize) {
             inbox.append(&mut from.lock().unwrap_or_else(PoisonError::into_inner));
         }

@@ -11,7 +11,7 @@ use super::runner::Runner;
 use super::setup::{BuildError, Setup, lookahead, share};
 use super::time::{Cycle, cycles_of_ns};
 use super::trace::Tracer;
-use crate::functional::{CoreState, LoadError};
+use crate::functional::CoreState;
 use crate::geometry::{ChipCoord, Link};
 use spinedrift_core::kernel::Counters;
 
@@ -52,7 +52,7 @@ impl Machine {
             at.push((index, Processor::new(runner, offset)));
         }
         for cores in &mut processors {
-            cores.sort_by_key(|(_, processor)| processor.runner.core);
+            cores.sort_by_key(|(_, processor)| processor.runner.loaded.core);
         }
         let threads = setup.threads.clamp(1, fabric.sites().len().max(1));
         let places = share(&processors, threads);
@@ -301,8 +301,8 @@ impl Machine {
     /// Counters of each core.
     pub fn counters(&self) -> impl Iterator<Item = (ChipCoord, u8, &Counters)> {
         self.cores().map(|processor| {
-            let runner = &processor.runner;
-            (runner.chip, runner.core, runner.kernel().counters())
+            let loaded = &processor.runner.loaded;
+            (loaded.chip, loaded.core, loaded.kernel().counters())
         })
     }
 
@@ -324,7 +324,10 @@ impl Machine {
         self.settle()?;
         let cores = 0..self.cores.len();
         Ok(cores
-            .filter_map(|index| self.core_mut(index).map(|core| core.runner.checkpoint()))
+            .filter_map(|index| {
+                self.core_mut(index)
+                    .map(|core| core.runner.loaded.checkpoint())
+            })
             .collect())
     }
 
@@ -333,26 +336,14 @@ impl Machine {
     /// # Errors
     /// [`BuildError::Load`] if it belongs to another network or partition.
     pub fn restore(&mut self, tick: u32, states: Vec<CoreState>) -> Result<(), BuildError> {
-        if states.len() != self.cores.len() {
-            let (found, needed) = (states.len(), self.cores.len());
-            return Err(LoadError::Cores { found, needed }.into());
-        }
-        for (index, (core, state)) in self.cores().zip(&states).enumerate() {
-            let (dtcm, sdram) = core.runner.words();
-            for (needed, found) in [(dtcm, state.dtcm.len()), (sdram, state.sdram.len())] {
-                if needed != found {
-                    return Err(LoadError::Words {
-                        index,
-                        found,
-                        needed,
-                    }
-                    .into());
-                }
-            }
-        }
+        let words: Vec<_> = self
+            .cores()
+            .map(|core| core.runner.loaded.words())
+            .collect();
+        CoreState::check_all(&states, words.into_iter())?;
         for (index, state) in states.into_iter().enumerate() {
             if let Some(core) = self.core_mut(index) {
-                core.runner.restore(state)?;
+                core.runner.loaded.restore(state)?;
                 core.rewind(tick);
             }
         }

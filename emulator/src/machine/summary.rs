@@ -316,8 +316,8 @@ fn links(machine: &Machine, cycles: f64) -> Vec<LinkSummary> {
 fn core(processor: &super::processor::Processor, cycles: f64) -> CoreSummary {
     let activity = &processor.activity;
     CoreSummary {
-        chip: processor.runner.chip,
-        core: processor.runner.core,
+        chip: processor.runner.loaded.chip,
+        core: processor.runner.loaded.core,
         population: String::new(),
         tasks: activity
             .busy
@@ -349,7 +349,7 @@ fn worst(machine: &Machine) -> Option<Worst> {
         (slice.task as u8, from, slice.to - slice.from)
     };
     Some(Worst {
-        place: (processor.runner.chip, processor.runner.core),
+        place: (processor.runner.loaded.chip, processor.runner.loaded.core),
         tick: worst.tick,
         cycles: worst.cycles,
         slices: worst.slices.iter().map(slice).collect(),
@@ -360,7 +360,7 @@ fn told(machine: &Machine, incident: &Incident) -> Told {
     let shared = machine.shared();
     let source = machine.cores().nth(incident.packet.source as usize);
     let source = source
-        .map(|core| (core.runner.chip, core.runner.core))
+        .map(|core| (core.runner.loaded.chip, core.runner.loaded.core))
         .unwrap_or_default();
     let (from, to) = (
         shared.fabric.index(source.0),

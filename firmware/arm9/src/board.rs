@@ -7,7 +7,7 @@
 use core::arch::{asm, global_asm};
 use core::panic::PanicInfo;
 use core::ptr;
-use spinedrift_firmware::wire::{fail, short};
+use spinedrift_firmware::wire::{fail, panicked};
 use spinedrift_firmware::{Facts, Platform};
 use spinedrift_link::Fault;
 use spinedrift_link::message::Trial;
@@ -149,12 +149,8 @@ impl Platform for Versatile {
 }
 
 #[panic_handler]
-fn panicked(info: &PanicInfo<'_>) -> ! {
-    let (file, line) = info
-        .location()
-        .map_or(("?", 0), |place| (place.file(), place.line()));
-    let file = short(file);
-    fail(&mut Versatile(()), &Fault::Panic { file, line })
+fn panic_met(info: &PanicInfo<'_>) -> ! {
+    panicked(&mut Versatile(()), info)
 }
 
 /// What `start.s` calls in an exception: which it is, and where.

@@ -3,6 +3,7 @@
 use crate::platform::Platform;
 use crate::queue::Outbox;
 use crate::stack;
+use core::panic::PanicInfo;
 use spinedrift_link::frame::{DATA_MAX, FRAME_MAX, Head, write};
 use spinedrift_link::server::Event;
 use spinedrift_link::{Fault, Reply, Request, Server};
@@ -117,13 +118,21 @@ pub fn fail(platform: &mut impl Platform, fault: &Fault<'_>) -> ! {
     }
 }
 
+/// Says that the board has panicked, and where; what its panic handler calls.
+pub fn panicked(platform: &mut impl Platform, info: &PanicInfo<'_>) -> ! {
+    let (file, line) = info
+        .location()
+        .map_or(("?", 0), |place| (place.file(), place.line()));
+    let file = short(file);
+    fail(platform, &Fault::Panic { file, line })
+}
+
 /// Room for a frame without data.
 const FRAME_SHORT: usize = 256;
 const _: () = assert!(FRAME_SHORT < FRAME_MAX);
 
 /// The end of a path, so that it fits into a message; cut at a character.
-#[must_use]
-pub fn short(path: &str) -> &str {
+fn short(path: &str) -> &str {
     let mut from = path.len().saturating_sub(spinedrift_link::frame::TEXT_MAX);
     while !path.is_char_boundary(from) {
         from = from.saturating_add(1);

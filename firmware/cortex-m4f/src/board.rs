@@ -8,7 +8,7 @@ use core::panic::PanicInfo;
 use core::ptr;
 use cortex_m::peripheral::{SCB, syst::SystClkSource};
 use cortex_m_rt::{ExceptionFrame, exception};
-use spinedrift_firmware::wire::{fail, short};
+use spinedrift_firmware::wire::{fail, panicked};
 use spinedrift_firmware::{Facts, Platform};
 use spinedrift_link::Fault;
 use spinedrift_link::message::Trial;
@@ -146,12 +146,8 @@ impl Platform for Mps2 {
 }
 
 #[panic_handler]
-fn panicked(info: &PanicInfo<'_>) -> ! {
-    let (file, line) = info
-        .location()
-        .map_or(("?", 0), |place| (place.file(), place.line()));
-    let file = short(file);
-    fail(&mut Mps2(()), &Fault::Panic { file, line })
+fn panic_met(info: &PanicInfo<'_>) -> ! {
+    panicked(&mut Mps2(()), info)
 }
 
 #[exception]

@@ -11,7 +11,7 @@ use core::panic::PanicInfo;
 use core::ptr;
 use cortex_m::peripheral::{SCB, syst::SystClkSource};
 use cortex_m_rt::{ExceptionFrame, exception};
-use spinedrift_firmware::wire::{fail, short};
+use spinedrift_firmware::wire::{fail, panicked};
 use spinedrift_firmware::{Facts, Platform};
 use spinedrift_link::Fault;
 use spinedrift_link::message::Trial;
@@ -162,12 +162,8 @@ impl Platform for Discovery {
 }
 
 #[panic_handler]
-fn panicked(info: &PanicInfo<'_>) -> ! {
-    let (file, line) = info
-        .location()
-        .map_or(("?", 0), |place| (place.file(), place.line()));
-    let file = short(file);
-    fail(&mut Discovery(()), &Fault::Panic { file, line })
+fn panic_met(info: &PanicInfo<'_>) -> ! {
+    panicked(&mut Discovery(()), info)
 }
 
 #[exception]

@@ -1,12 +1,8 @@
 //! The functional emulator as a target.
 
 use super::{CoreCounters, Loadable, Losses, Target, TargetError};
-use crate::mapping::types::CorePlace;
 use spinedrift_core::spike::Tick;
 use spinedrift_emulator::functional::{CoreState, Functional};
-
-/// Lost packets that are named.
-const EXAMPLES_MAX: usize = 5;
 
 /// Ideal delivery; as fast as this computer can.
 #[derive(Debug)]
@@ -58,27 +54,12 @@ impl Target for FunctionalTarget {
     }
 
     fn counters(&self) -> Vec<CoreCounters> {
-        let core = |(chip, core, counters): (_, _, &_)| CoreCounters {
-            place: CorePlace { chip, core },
-            counters: *counters,
-        };
-        self.machine.counters().map(core).collect()
+        self.machine.counters().map(CoreCounters::from).collect()
     }
 
     fn losses(&self) -> Losses {
         let (dropped, which) = self.machine.unrouted();
-        let name = |lost: &spinedrift_emulator::functional::Unrouted| {
-            format!(
-                "key {:#010x} is led nowhere at chip {}",
-                lost.key.0, lost.chip
-            )
-        };
-        Losses {
-            late: 0,
-            dropped,
-            examples: which.iter().take(EXAMPLES_MAX).map(name).collect(),
-            stopped: Vec::new(),
-        }
+        Losses::unrouted(dropped, which)
     }
 
     fn checkpoint(&mut self) -> Result<Vec<CoreState>, TargetError> {

@@ -1,7 +1,6 @@
 //! The cycle-level machine as a target.
 
-use super::{CoreCounters, Loadable, Losses, Target, TargetError};
-use crate::mapping::types::CorePlace;
+use super::{CoreCounters, EXAMPLES_MAX, Loadable, Losses, Target, TargetError};
 use spinedrift_emulator::functional::CoreState;
 use spinedrift_emulator::geometry::ChipCoord;
 use spinedrift_emulator::machine::energy::Rates;
@@ -10,9 +9,6 @@ use spinedrift_emulator::machine::processor::Processor;
 use spinedrift_emulator::machine::summary::Told;
 use spinedrift_emulator::machine::{Machine, Setup, Summary};
 use std::collections::BTreeMap;
-
-/// Incidents that are named of each kind.
-const EXAMPLES_MAX: usize = 5;
 
 /// Every part in clock cycles.
 #[derive(Debug)]
@@ -123,11 +119,7 @@ impl Target for MachineTarget {
     }
 
     fn counters(&self) -> Vec<CoreCounters> {
-        let core = |(chip, core, counters): (_, _, &_)| CoreCounters {
-            place: CorePlace { chip, core },
-            counters: *counters,
-        };
-        self.machine.counters().map(core).collect()
+        self.machine.counters().map(CoreCounters::from).collect()
     }
 
     fn losses(&self) -> Losses {

@@ -18,7 +18,7 @@ pub use machine::MachineTarget;
 use crate::link::LinkError;
 use crate::mapping::types::CorePlace;
 use spinedrift_core::kernel::Counters;
-use spinedrift_emulator::functional::{CoreImage, CoreState, LoadError};
+use spinedrift_emulator::functional::{CoreImage, CoreState, LoadError, Unrouted};
 use spinedrift_emulator::geometry::{ChipCoord, Grid};
 use spinedrift_emulator::machine::costs::Costs;
 use spinedrift_emulator::machine::energy::Rates;
@@ -27,8 +27,11 @@ use spinedrift_emulator::machine::faults::Plan;
 use spinedrift_emulator::machine::figures::Figures;
 use spinedrift_emulator::machine::{BuildError, Summary};
 use spinedrift_emulator::network::Table;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
+
+/// Lost packets that are named, of each kind.
+const EXAMPLES_MAX: usize = 5;
 
 /// What a target loads.
 #[derive(Clone, Debug)]
@@ -71,6 +74,15 @@ pub struct CoreCounters {
     pub counters: Counters,
 }
 
+impl From<(ChipCoord, u8, &Counters)> for CoreCounters {
+    fn from((chip, core, counters): (ChipCoord, u8, &Counters)) -> Self {
+        Self {
+            place: CorePlace { chip, core },
+            counters: *counters,
+        }
+    }
+}
+
 /// Packets that a target lost.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Losses {
@@ -82,6 +94,23 @@ pub struct Losses {
     pub examples: Vec<String>,
     /// Cores that stopped, in words.
     pub stopped: Vec<String>,
+}
+
+impl Losses {
+    /// Those of a target on which nothing is late: packets that the tables lead nowhere.
+    fn unrouted(dropped: u64, which: &BTreeSet<Unrouted>) -> Self {
+        let name = |lost: &Unrouted| {
+            format!(
+                "key {:#010x} is led nowhere at chip {}",
+                lost.key.0, lost.chip
+            )
+        };
+        Self {
+            dropped,
+            examples: which.iter().take(EXAMPLES_MAX).map(name).collect(),
+            ..Self::default()
+        }
+    }
 }
 
 /// Why a target can't do what it is asked.

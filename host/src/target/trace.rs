@@ -28,7 +28,7 @@ pub fn write(machine: &Machine, out: &mut impl Write) -> io::Result<u64> {
     };
     let mut chips = BTreeSet::new();
     for core in machine.cores() {
-        let (chip, number) = (core.runner.chip, core.runner.core);
+        let (chip, number) = (core.runner.loaded.chip, core.runner.loaded.core);
         let pid = pid(chip.x, chip.y);
         if chips.insert(chip) {
             put(

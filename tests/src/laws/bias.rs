@@ -4,10 +4,9 @@
 //! Euler is of first order: at the longest step it must be found out. Splitting is of second order and Metropolis exact: they
 //! must pass.
 
-use super::priors::rule;
 use super::{Finding, normal_chance};
 use crate::exact::effective_count;
-use crate::stationary::{Span, sample, tempered};
+use crate::stationary::{Span, rule, sample, tempered};
 use spinedrift::description::{Component, Integration, Prior, Scheme, SynapticSampling};
 
 /// σ of a well.

@@ -1,9 +1,8 @@
 //! How fast θ moves, and whether it moves alike in both directions of time.
 
-use super::priors::rule;
 use super::{Finding, chi_square_chance, normal_chance};
 use crate::exact::correlation;
-use crate::stationary::{Chains, Span, sample, tempered};
+use crate::stationary::{Chains, Span, rule, sample, tempered};
 use spinedrift::description::{
     Component, Distribution, Integration, Prior, Scheme, Speed, SynapticSampling, ThetaStart,
 };

@@ -1,9 +1,9 @@
 //! (e) How many synapses are functional: the prior's mass above zero.
 
-use super::priors::{rule, span};
+use super::priors::span;
 use super::{Finding, normal_chance};
 use crate::exact::effective_count;
-use crate::stationary::{sample, tempered};
+use crate::stationary::{rule, sample, tempered};
 use spinedrift::description::{Component, Integration, Prior, Scheme};
 
 pub(super) fn run(scale: u32) -> Vec<Finding> {

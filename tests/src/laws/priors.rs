@@ -1,7 +1,7 @@
 //! θ without a likelihood has the law of its tempered prior, whatever the prior, the scheme and the temperature.
 
 use super::Finding;
-use crate::stationary::{Span, Verdict, sample, tempered};
+use crate::stationary::{Span, Verdict, rule, sample, tempered};
 use spinedrift::description::{
     Component, Distribution, Integration, Prior, Scheme, SynapticSampling, ThetaStart,
 };
@@ -13,18 +13,6 @@ pub(super) fn span(scale: u32) -> Span {
         snapshots: 10 * scale,
         input_hz: 15.0,
         seed: 7,
-    }
-}
-
-/// A rule without likelihood.
-pub(super) fn rule(prior: Prior, scheme: Scheme, integration: Integration) -> SynapticSampling {
-    SynapticSampling {
-        prior,
-        scheme,
-        integration,
-        experience: 0.0,
-        speed_per_s: 1.0,
-        ..SynapticSampling::default()
     }
 }
 

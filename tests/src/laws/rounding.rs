@@ -5,9 +5,8 @@
 //! middle, which is rounding to nearest, only diffuses.
 
 use super::Finding;
-use super::priors::rule;
 use crate::exact::{Exact, by_chance};
-use crate::stationary::{Chains, Span, Verdict, sample};
+use crate::stationary::{Chains, Span, Verdict, rule, sample};
 use spinedrift::description::{
     Distribution, Integration, Prior, Scheme, SynapticSampling, ThetaStart,
 };

@@ -1,9 +1,9 @@
 //! A sampling speed b(θ) that varies leaves the law as it is; left out, the drift T b′ would change it.
 
 use super::Finding;
-use super::priors::{rule, span, with_control};
+use super::priors::{span, with_control};
 use crate::exact::Exact;
-use crate::stationary::{Verdict, sample};
+use crate::stationary::{Verdict, rule, sample};
 use spinedrift::description::{Integration, Prior, Scheme, Speed, SynapticSampling};
 
 pub(super) fn run(scale: u32) -> Vec<Finding> {

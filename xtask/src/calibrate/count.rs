@@ -1,31 +1,13 @@
 //! The same images here, with a counter in the place of hardware: units of work of each call of the kernel.
 
 use spinedrift::target::Loadable;
-use spinedrift_core::image::{ImageError, ImageView, Layout};
-use spinedrift_core::kernel::{Arrival, Hardware, Kernel, Memory, Transfer, Work};
+use spinedrift_core::kernel::{Arrival, Hardware, Transfer, Work};
 use spinedrift_core::spike::{AerKey, BLOCK_SLOTS, Tick};
-use spinedrift_emulator::functional::{CoreImage, Fabric};
-use spinedrift_emulator::geometry::ChipCoord;
-
-/// Kinds of work, with their names in cost tables.
-pub(super) const WORK: [(Work, &str); 13] = [
-    (Work::Tick, "tick"),
-    (Work::WtaNeuron, "wta_neuron"),
-    (Work::Softmax, "softmax"),
-    (Work::IntensityNeuron, "intensity_neuron"),
-    (Work::LifNeuron, "lif_neuron"),
-    (Work::Source, "source"),
-    (Work::SourceDraw, "source_draw"),
-    (Work::Packet, "packet"),
-    (Work::Row, "row"),
-    (Work::StaticSynapse, "static_synapse"),
-    (Work::PlasticSynapse, "plastic_synapse"),
-    (Work::Kick, "kick"),
-    (Work::RecordWord, "record_word"),
-];
+use spinedrift_emulator::functional::{CoreImage, Fabric, LoadError, Loaded};
+use spinedrift_emulator::machine::costs::SECTIONS;
 
 /// Units of each work.
-pub(super) type Units = [u32; WORK.len()];
+pub(super) type Units = [u32; SECTIONS.len()];
 
 /// One call of the kernel.
 pub(super) struct Call {
@@ -65,53 +47,28 @@ impl Hardware for Counter {
 }
 
 struct Core {
-    chip: ChipCoord,
-    number: u8,
-    kernel: Kernel,
-    dtcm: Vec<u32>,
-    sdram: Vec<u32>,
+    loaded: Loaded,
     counter: Counter,
     calls: Vec<Call>,
 }
 
 impl Core {
-    fn new(image: &CoreImage) -> Result<Self, ImageError> {
-        let view = ImageView::new(&image.bytes)?;
-        let header = *view.header();
-        let words = Layout::new(&header.counts).total_words() as usize;
-        let (mut dtcm, mut sdram) = (vec![0; words], vec![0; header.counts.sdram_words as usize]);
-        view.load(&mut dtcm, &mut sdram)?;
-        let memory = Memory {
-            dtcm: &mut dtcm,
-            sdram: &mut sdram,
-        };
-        let kernel = Kernel::open(&header, &memory)?;
+    fn new(image: &CoreImage) -> Result<Self, LoadError> {
         Ok(Self {
-            chip: image.chip,
-            number: image.core,
-            kernel,
-            dtcm,
-            sdram,
+            loaded: Loaded::new(image)?,
             counter: Counter::default(),
             calls: Vec::new(),
         })
     }
 
     fn call(&mut self, kind: u32, tick: u32, key: Option<AerKey>) {
-        let mut memory = Memory {
-            dtcm: &mut self.dtcm,
-            sdram: &mut self.sdram,
-        };
+        let (kernel, mut memory) = self.loaded.parts();
         self.counter.tick = tick;
         match key {
             Some(key) => {
-                let _: Arrival =
-                    self.kernel
-                        .packet(&mut memory, &mut self.counter, key, Tick(tick));
+                let _: Arrival = kernel.packet(&mut memory, &mut self.counter, key, Tick(tick));
             }
-            None => self
-                .kernel
-                .timer(&mut memory, &mut self.counter, Tick(tick)),
+            None => kernel.timer(&mut memory, &mut self.counter, Tick(tick)),
         }
         let units = std::mem::take(&mut self.counter.units);
         self.calls.push(Call { kind, tick, units });
@@ -119,16 +76,16 @@ impl Core {
 }
 
 /// Calls of each core over some ticks, in the order in which its board makes them.
-pub(super) fn run(loadable: &Loadable, ticks: u32) -> Result<Vec<Vec<Call>>, ImageError> {
+pub(super) fn run(loadable: &Loadable, ticks: u32) -> Result<Vec<Vec<Call>>, LoadError> {
     let mut cores = loadable
         .images
         .iter()
         .map(Core::new)
         .collect::<Result<Vec<_>, _>>()?;
     let slices = |core: &Core| {
-        let slices = core.kernel.slices().iter();
+        let slices = core.loaded.kernel().slices().iter();
         let keys = slices.map(|slice| (slice.key, u32::from(slice.blocks) * BLOCK_SLOTS));
-        (core.chip, core.number, keys.collect())
+        (core.loaded.chip, core.loaded.core, keys.collect())
     };
     let fabric = Fabric::new(
         loadable.grid,
@@ -148,7 +105,7 @@ pub(super) fn run(loadable: &Loadable, ticks: u32) -> Result<Vec<Vec<Call>>, Ima
             }
             core.call(0, tick, None);
             for key in std::mem::take(&mut core.counter.sent) {
-                let targets = fabric.targets(number, core.chip, key);
+                let targets = fabric.targets(number, core.loaded.chip, key);
                 for target in targets.iter().flat_map(|targets| &targets.cores) {
                     if let Some(inbox) = next.get_mut(target.core as usize) {
                         inbox.push(key);

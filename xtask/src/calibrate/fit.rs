@@ -2,9 +2,9 @@
 //! as much as long ones.
 
 use super::Sample;
-use super::count::WORK;
+use spinedrift_emulator::machine::costs::SECTIONS;
 
-const N: usize = WORK.len();
+const N: usize = SECTIONS.len();
 
 /// Instructions a unit of each work, and how well they explain the calls.
 #[derive(Clone, Debug)]

@@ -1,9 +1,9 @@
 //! The results: a cost table for the machine, and a table to read.
 
-use super::count::WORK;
 use super::fit::Fit;
 use super::mix::{Mix, cycles_per_instruction};
 use spinedrift::target::qemu::Machine;
+use spinedrift_emulator::machine::costs::SECTIONS;
 use std::fmt::Write as _;
 
 /// What was measured on one machine.
@@ -34,7 +34,8 @@ impl Table {
             1e2 * self.packets.error,
         );
         let parts = self.ticks.each.iter().zip(self.packets.each);
-        for (((_, name), each), (tick, packet)) in WORK.iter().zip(self.fitted.each).zip(parts) {
+        for (((_, name), each), (tick, packet)) in SECTIONS.iter().zip(self.fitted.each).zip(parts)
+        {
             let cycles = each * per_instruction;
             let _ = writeln!(
                 text,
@@ -60,7 +61,7 @@ impl Table {
             self.machine.board
         );
         let fitted = self.fitted.each.iter().zip(self.fitted.calls);
-        for ((_, name), (each, calls)) in WORK.iter().zip(fitted) {
+        for ((_, name), (each, calls)) in SECTIONS.iter().zip(fitted) {
             let cycles = (each * per_instruction).max(0.0);
             let _ = writeln!(
                 text,

@@ -3,7 +3,7 @@
 use super::Error;
 use spinedrift::description::{Component, Integration, Prior, Scheme, Speed, SynapticSampling};
 use spinedrift_tests::exact::Exact;
-use spinedrift_tests::stationary::{Span, sample, tempered};
+use spinedrift_tests::stationary::{Span, rule, sample, tempered};
 use std::fmt::Write as _;
 use std::path::Path;
 
@@ -22,17 +22,6 @@ struct Panel {
     /// The law that a wrong rule samples instead, drawn broken.
     other: Option<Exact>,
     range: (f64, f64),
-}
-
-fn rule(prior: Prior, scheme: Scheme, integration: Integration) -> SynapticSampling {
-    SynapticSampling {
-        prior,
-        scheme,
-        integration,
-        experience: 0.0,
-        speed_per_s: 1.0,
-        ..SynapticSampling::default()
-    }
 }
 
 fn panel(title: &str, rule: SynapticSampling, range: (f64, f64)) -> Panel {

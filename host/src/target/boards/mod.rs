@@ -18,9 +18,6 @@ use spinedrift_emulator::functional::{CoreState, Fabric, LoadError, Lost};
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-/// Lost packets that are named.
-const EXAMPLES_MAX: usize = 5;
-
 /// Ticks that a board runs at a time.
 const STRETCH_TICKS: u32 = 100;
 
@@ -227,24 +224,7 @@ impl Target for Boards {
     }
 
     fn losses(&self) -> Losses {
-        let name = |lost: &spinedrift_emulator::functional::Unrouted| {
-            format!(
-                "key {:#010x} is led nowhere at chip {}",
-                lost.key.0, lost.chip
-            )
-        };
-        Losses {
-            late: 0,
-            dropped: self.lost.packets,
-            examples: self
-                .lost
-                .which
-                .iter()
-                .take(EXAMPLES_MAX)
-                .map(name)
-                .collect(),
-            stopped: Vec::new(),
-        }
+        Losses::unrouted(self.lost.packets, &self.lost.which)
     }
 
     fn checkpoint(&mut self) -> Result<Vec<CoreState>, TargetError> {
@@ -253,24 +233,12 @@ impl Target for Boards {
     }
 
     fn restore(&mut self, tick: u32, states: Vec<CoreState>) -> Result<(), TargetError> {
-        if states.len() != self.nodes.len() {
-            return Err(TargetError::Load(LoadError::Cores {
-                found: states.len(),
-                needed: self.nodes.len(),
-            }));
-        }
-        for (index, (node, state)) in self.nodes.iter_mut().zip(&states).enumerate() {
+        let words = |node: &Node| {
             let core = node.core();
-            let lengths = core.map_or([0, 0], |core| [core.dtcm_words, core.sdram_words]);
-            for (needed, words) in lengths.into_iter().zip([&state.dtcm, &state.sdram]) {
-                if needed != words.len() {
-                    return Err(TargetError::Load(LoadError::Words {
-                        index,
-                        found: words.len(),
-                        needed,
-                    }));
-                }
-            }
+            core.map_or([0, 0], |core| [core.dtcm_words, core.sdram_words])
+        };
+        CoreState::check_all(&states, self.nodes.iter().map(words))?;
+        for (node, state) in self.nodes.iter_mut().zip(&states) {
             node.restore(tick, state)
                 .map_err(|error| node.error(error))?;
         }
