@@ -23,7 +23,7 @@ pub(super) fn arrive_alone(
         if wait >= SHORT_TICKS {
             from = far(from, wait, key, (0, lane), rules);
         }
-        let (gauss, dither) = (gaussian(word(key, 0, 0, lane)), word(key, 0, 1, lane));
+        let (gauss, dither) = (gaussian(word(key, 0, 0, lane)), key.dither(lane as u32));
         let value = jump(from, mean, jumps.short(wait), gauss, dither);
         let held = value.max(low).min(high);
         if held != value {
