@@ -40,11 +40,11 @@ const GROUP: usize = 8;
 
 /// What happened in a group of blocks.
 #[derive(Default)]
-struct Events {
+pub(super) struct Events {
     /// Not 0 where the threshold was reached.
-    spikes: [[u32; BLOCK]; GROUP],
+    pub(super) spikes: [[u32; BLOCK]; GROUP],
     /// Not 0 where a potential or a current was cut.
-    cut: [[u32; BLOCK]; GROUP],
+    pub(super) cut: [[u32; BLOCK]; GROUP],
 }
 
 /// Advances a slice by one tick. The ring slots hold this tick's excitatory and inhibitory input of each block; they are
@@ -97,7 +97,7 @@ pub fn advance(
 
 /// Advances a group of blocks by one tick. Gives the flags of all blocks together.
 #[inline(always)]
-fn group(
+pub(super) fn group(
     factors: &Factors,
     state: &mut [[u32; BLOCK]],
     excitatory: &mut [[u32; BLOCK]],
@@ -160,7 +160,7 @@ pub(super) struct Factors {
 
 impl Factors {
     #[inline(always)]
-    fn new(lif: &Lif, fraction: u32) -> Self {
+    pub(super) fn new(lif: &Lif, fraction: u32) -> Self {
         Self {
             lif: *lif,
             after: match lif.refractory {

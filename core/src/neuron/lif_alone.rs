@@ -168,3 +168,85 @@ fn arrive(decayed: i32, arrived: i32, factors: &Factors) -> (i32, bool) {
         input != kept,
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Happened, step};
+    use crate::image::slice::Lif;
+    use crate::neuron::lanes::lanes_where;
+    use crate::neuron::lif::{ARRAYS, Events, Factors, HELD, group};
+    use proptest::prelude::{any, proptest};
+
+    /// A generator of words (`SplitMix64`).
+    struct Draw(u64);
+
+    impl Draw {
+        fn bits(&mut self) -> u64 {
+            self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+            let z = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+            let z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+            z ^ (z >> 31)
+        }
+
+        fn below(&mut self, end: u64) -> u32 {
+            (self.bits() % end) as u32
+        }
+
+        /// Up to 100 mV.
+        fn millivolts(&mut self) -> i32 {
+            self.below(200 << 16) as i32 - (100 << 16)
+        }
+
+        /// Potentials, currents and inputs as they are, at their bounds, held, and any word at all: memory may hold anything.
+        fn word(&mut self) -> u32 {
+            let near = [0, 1 << 28, -(1 << 28), -(1 << 29), HELD + 3];
+            let off = self.below(7) as i32 - 3;
+            match self.below(7) {
+                5 => self.millivolts() as u32,
+                6 => self.bits() as u32,
+                which => near[which as usize].wrapping_add(off) as u32,
+            }
+        }
+
+        fn words(&mut self) -> [u32; 16] {
+            core::array::from_fn(|_| self.word())
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn one_by_one_gives_the_bits_of_pairs(seed in any::<u64>()) {
+            let draw = &mut Draw(seed);
+            let [decay_v, decay_e, decay_i, gain_e, gain_i] = [(); 5].map(|()| draw.below(1 << 31));
+            let lif = Lif {
+                decay_v,
+                decay_e,
+                decay_i,
+                gain_e,
+                gain_i,
+                threshold: draw.millivolts(),
+                reset: draw.millivolts(),
+                refractory: draw.below(4),
+            };
+            let factors = Factors::new(&lif, draw.below(40));
+            let state: [[u32; 16]; ARRAYS] = core::array::from_fn(|_| draw.words());
+            let inputs = [draw.words(), draw.words()];
+
+            let (mut pairs, mut events) = (state, Events::default());
+            let [mut excitatory, mut inhibitory] = inputs.map(|input| [input]);
+            group(&factors, &mut pairs, &mut excitatory, &mut inhibitory, &mut events);
+            let lanes = |flags: &[u32; 16]| lanes_where(flags, |flag| flag != 0);
+            let expected = Happened {
+                spikes: lanes(&events.spikes[0]),
+                cut: lanes(&events.cut[0]),
+            };
+            assert_eq!([excitatory, inhibitory], [[[0; 16]]; 2]);
+
+            let mut alone = state;
+            let [mut excitatory, mut inhibitory] = inputs;
+            let found = step(&factors, &mut alone, [&mut excitatory, &mut inhibitory]);
+            assert_eq!((alone, found), (pairs, expected));
+            assert_eq!([excitatory, inhibitory], [[0; 16]; 2]);
+        }
+    }
+}

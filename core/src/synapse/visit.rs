@@ -3,7 +3,7 @@
 //! A visit labelled `now` sees the postsynaptic spikes with ticks strictly before it. Visits with one label commute: the
 //! first does the work, the others find nothing left to do. So a packet may arrive at any moment before its deadline.
 
-use super::alone::arrive_alone;
+use super::alone::{arrive_alone, drift_alone};
 use super::bounds::note;
 use super::history::History;
 use super::jump::{JumpTable, SHORT_TICKS, jump};
@@ -241,13 +241,11 @@ fn arrive(
     }
     let (moved, held) = jump_lanes(*theta, waits, key, rules);
     *theta = held;
-    lanes_where(
-        &zip_lanes(&moved, &held, |moved, held| moved ^ held),
-        |apart| apart != 0,
-    )
+    let apart = zip_lanes(&moved, &held, |moved, held| moved ^ held);
+    lanes_where(&apart, |apart| apart != 0)
 }
 
-/// A whole visit without a kick. The same as [`Visit::new`] and [`Visit::end`]; apart, since here all stays in registers.
+/// A whole visit without a kick: [`Visit::new`] and [`Visit::end`], apart since here all stays in registers.
 #[inline(always)]
 fn drift(
     mut row: SubRow<'_>,
@@ -258,7 +256,11 @@ fn drift(
 ) -> Done {
     let (lanes, before, mut trace) = (row.lanes(), row.functional(), row.trace());
     let key = lane_key(rules, place, now);
-    let bound = arrive(row.theta, [trace.at; BLOCK], now, key, rules);
+    let bound = if VECTORS {
+        arrive(row.theta, [trace.at; BLOCK], now, key, rules)
+    } else {
+        drift_alone(row.theta, now.wrapping_sub(trace.at), key, rules)
+    };
     let saturated = trace.advance(now, rules.plastic.delay, &rules.traces);
     row.set_trace(trace);
     note(counters, (place, now), lanes, [bound, 0], saturated);
