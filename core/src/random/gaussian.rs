@@ -1,13 +1,14 @@
 //! Gaussian variates from one random word each.
 
 use super::gaussian_table::TABLE;
-use crate::numeric::{Lanes, Words};
+use crate::numeric::{Lanes, Words, mul_hi};
 
 /// Standard normal variate in Q3.28 from a random word: inverse distribution function, antisymmetric in the word
 /// (`gaussian(!w) == -gaussian(w)`, so the mean is 0 exactly), reaching 6.17σ. Rises with the word taken as `i32`.
 ///
-/// Linear between 16 points an octave of the tail. A table of 4 KB; cost: one `CLZ` and one `SMULL`. Variance and
-/// kurtosis over all words, and the error of the tails, stand in `docs/numerics.md`.
+/// A parabola in each of 8 pieces an octave of the tail, exact at both ends and in the mean of the piece: 1.3e−5 off at
+/// most, and the distribution function nowhere by more than 4.1e−6. A table of 3 KB; cost: one `CLZ` and two `SMULL`.
+/// Moments over all words, 2³⁰ draws against the law, and the error of the tails stand in `docs/numerics.md`.
 #[must_use]
 #[inline]
 pub fn gaussian(word: u32) -> i32 {
@@ -16,10 +17,10 @@ pub fn gaussian(word: u32) -> i32 {
     let tail = 0x7fff_ffff_u32.wrapping_sub(tail);
     let octave = (tail | 1).leading_zeros().wrapping_sub(1);
     let mantissa = tail.wrapping_shl(octave);
-    let index = octave.wrapping_mul(16).wrapping_add(mantissa >> 26 & 15) as usize;
-    let (start, step) = TABLE.get(index).copied().unwrap_or_default();
-    let fraction = (mantissa << 6) >> 1;
-    let z = start.wrapping_add(((step as i64).wrapping_mul(fraction as i64) >> 31) as i32);
+    let index = octave.wrapping_mul(8).wrapping_add(mantissa >> 27 & 7) as usize;
+    let [start, slope, bend] = TABLE.get(index).copied().unwrap_or_default();
+    let x = ((mantissa << 5) >> 1) as i32; // Q0.31: where in the piece
+    let z = start.wrapping_add(mul_hi(slope.wrapping_sub(mul_hi(bend, x)), x));
     (z ^ sign).wrapping_sub(sign)
 }
 
@@ -40,6 +41,7 @@ pub fn gaussian_lanes(words: &Words) -> Lanes {
     reason = "the reference is computed in floats"
 )]
 mod tests {
+    extern crate std;
     use super::TABLE;
 
     /// The z above which a share `p` of the normal law lies: bisection on erfc.
@@ -56,19 +58,30 @@ mod tests {
         low
     }
 
+    /// Density of the normal law.
+    fn density(z: f64) -> f64 {
+        libm::exp(-z * z / 2.0) / std::f64::consts::TAU.sqrt()
+    }
+
     #[test]
     fn the_table_is_the_inverse_of_the_distribution() {
-        // A word stands for the middle of its interval: `tail` words from the end, (tail + ½)/2³² of the law.
-        let value = |octave: usize, k: usize| {
-            let tail = (16 + k) as f64 * (26.0 - octave as f64).exp2();
-            quantile((tail + 0.5) / 32_f64.exp2()) * 28_f64.exp2()
-        };
-        for (index, &stored) in TABLE.iter().enumerate() {
-            let (octave, k) = (index / 16, index % 16);
-            let here = value(octave, k);
-            let step = value(octave, k + 1) - here;
-            let computed = (here.round() as i32, step.round() as i32);
-            assert_eq!(stored, computed, "octave {octave}, point {k}");
+        for (index, stored) in TABLE.iter().enumerate() {
+            let (octave, k) = (index / 8, index % 8);
+            // A word stands for the middle of its interval: `tail` words from the end, (tail + ½)/2³² of the law.
+            let share = |k: usize| {
+                let tail = (8 + k) as f64 * (27.0 - octave as f64).exp2();
+                (tail + 0.5) / 32_f64.exp2()
+            };
+            let [start, end] = [share(k), share(k + 1)].map(quantile);
+            let mean = (density(end) - density(start)) / (share(k + 1) - share(k));
+            let bend = 6.0 * (mean - f64::midpoint(start, end));
+            let slope = end - start + bend;
+            let computed = [start, 2.0 * slope, 4.0 * bend].map(|x| x * 28_f64.exp2());
+            for (stored, computed) in stored.iter().zip(computed) {
+                let apart = (f64::from(*stored) - computed).abs();
+                // The mean of a short piece is a difference of densities, known to some 1e−16 of them.
+                assert!(apart < 0.52, "octave {octave}, piece {k}: {computed}");
+            }
         }
     }
 }
