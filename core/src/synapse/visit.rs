@@ -3,7 +3,7 @@
 //! A visit labelled `now` sees the postsynaptic spikes with ticks strictly before it. Visits with one label commute: the
 //! first does the work, the others find nothing left to do. So a packet may arrive at any moment before its deadline.
 
-use super::alone::arrive_alone;
+use super::alone::{arrive_alone, drift_alone};
 use super::bounds::note;
 use super::history::History;
 use super::jump::{Entry, JumpTable, SHORT_TICKS, jump};
@@ -254,7 +254,7 @@ fn arrive_together(theta: &mut [u32; BLOCK], wait: u32, key: LaneKey, rules: &Ru
     land(theta, [rules.jumps.short(wait); BLOCK], key, rules)
 }
 
-/// A whole visit without a kick. The same as [`Visit::new`] and [`Visit::end`]; apart, since here all stays in registers.
+/// A whole visit without a kick: [`Visit::new`] and [`Visit::end`], apart since here all stays in registers.
 #[inline(always)]
 fn drift(
     mut row: SubRow<'_>,
@@ -268,7 +268,7 @@ fn drift(
     let bound = if VECTORS {
         arrive_together(row.theta, now.wrapping_sub(trace.at), key, rules)
     } else {
-        arrive(row.theta, [trace.at; BLOCK], now, key, rules)
+        drift_alone(row.theta, now.wrapping_sub(trace.at), key, rules)
     };
     let saturated = trace.advance(now, rules.plastic.delay, &rules.traces);
     row.set_trace(trace);
