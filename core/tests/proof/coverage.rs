@@ -4,7 +4,7 @@ use super::claims::CLAIMS;
 use spinedrift_core::numeric::bounds::{BOUNDS, bound};
 
 /// Functions of more than one argument: exact, or bounded in their own terms; and the file that proves each.
-const OTHERS: [(&str, &str); 14] = [
+const OTHERS: [(&str, &str); 15] = [
     ("add_sat_count", include_str!("counting.rs")),
     ("sub_sat_count", include_str!("counting.rs")),
     ("mul_sat_count", include_str!("counting.rs")),
