@@ -133,7 +133,8 @@ const fn rounded(sum: i64) -> i32 {
 /// Within ±[`LIMIT`]: one comparison where nothing is cut.
 #[inline(always)]
 const fn held(value: i32) -> i32 {
-    if value.wrapping_add(LIMIT) as u32 <= 2 * LIMIT as u32 {
+    const BOTH: u32 = 2 * LIMIT as u32;
+    if value.wrapping_add(LIMIT) as u32 <= BOTH {
         value
     } else if value < 0 {
         -LIMIT

@@ -65,7 +65,7 @@ fn jump_lanes(
     // A standard normal, and the word that rounds.
     let mut draws = [(0, 0); BLOCK];
     for (lane, draw) in draws.iter_mut().enumerate() {
-        *draw = (gaussian(word(key, 0, 0, lane)), word(key, 0, 1, lane));
+        *draw = (gaussian(word(key, 0, 0, lane)), key.dither(lane as u32));
     }
     let half_mean = rules.plastic.mean >> 1;
     let (low, high) = (rules.plastic.theta_min, rules.plastic.theta_max);
