@@ -191,7 +191,8 @@ fn registers(operands: &str) -> u64 {
 fn disassemble(machine: &Machine) -> Result<BTreeMap<u64, Instruction>, Box<dyn Error>> {
     let firmware = qemu::firmware(machine.board)?;
     let out = Command::new("llvm-objdump")
-        .args(["-d", "--no-show-raw-insn"])
+        // LLVM knows no multiplication of ARMv5 when it disassembles; those of ARMv6 have the same codes.
+        .args(["-d", "--no-show-raw-insn", "--mattr=+v6"])
         .arg(firmware)
         .output()
         .map_err(|error| format!("llvm-objdump: {error}; it is in Debian's package llvm"))?;
@@ -225,6 +226,9 @@ fn disassemble(machine: &Machine) -> Result<BTreeMap<u64, Instruction>, Box<dyn 
             .trim()
             .split_once(char::is_whitespace)
             .unwrap_or((rest.trim(), ""));
+        if kernel && mnemonic == "<unknown>" {
+            return Err(format!("llvm-objdump doesn't know the instruction at {address:#x}").into());
+        }
         if kernel {
             let instruction = Instruction {
                 mnemonic: mnemonic.to_owned(),
