@@ -132,13 +132,14 @@ pre = "full"
 post = "full"
 connector = { kind = "fixed_probability", probability = 0.1 }
 weight = 0.5
-delay_ms = { kind = "uniform", low = 1, high = 16 }
+delay_ms = { uniform = [1, 16] }
 
 [[projection]]
 pre = "full"
 post = "full"
 connector = { kind = "fixed_probability", probability = 0.1 }
 weight = 0.5
+name = "inhibition"
 delay_ms = 16
 receptor = "inhibitory"
 "#;
