@@ -3,7 +3,9 @@
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 use spinedrift::link::LinkError;
+use spinedrift::mapping::Memory;
 use spinedrift::session::Prepared;
+use spinedrift::target::boards::IMAGE_DTCM_BYTES;
 use spinedrift::target::{FunctionalTarget, Target, TargetError};
 use spinedrift_tests::board::{self, Cut, Size};
 use spinedrift_tests::seed::for_each;
@@ -171,6 +173,48 @@ fn an_image_for_a_larger_board_is_refused_with_the_figure() {
         );
         assert!(room && words.contains(memory), "{words}");
     }
+}
+
+#[test]
+fn a_full_core_fits_a_board_to_the_byte_and_no_more() {
+    let prepared = whole::full_core().unwrap();
+    let [budget] = prepared.mapping.budgets.as_slice() else {
+        unreachable!("256 neurons on more than one core");
+    };
+    let items = budget.items.iter();
+    let bytes: u64 = items
+        .filter(|item| item.memory == Memory::Dtcm)
+        .map(|item| item.bytes)
+        .sum();
+    assert!(bytes <= u64::from(IMAGE_DTCM_BYTES));
+    let loadable = prepared.loadable().unwrap();
+    let load = |dtcm| {
+        board::boards(
+            &loadable,
+            Size {
+                dtcm,
+                ..Size::default()
+            },
+        )
+        .err()
+    };
+    let dtcm = bytes as usize / 4;
+    assert!(load(dtcm).is_none());
+    let words = load(dtcm - 1).unwrap().to_string();
+    let (needed, found) = (
+        format!("needs {bytes} bytes of DTCM"),
+        format!("has {}", bytes - 4),
+    );
+    assert!(words.contains(&needed) && words.contains(&found), "{words}");
+    // Told of a core that has one byte less, the mapper spreads the neurons over two.
+    let mut setup = prepared.setup.clone();
+    setup.machine.dtcm_bytes = bytes as u32 - 1;
+    let cores = Prepared::new(prepared.network.clone(), setup)
+        .unwrap()
+        .mapping
+        .budgets
+        .len();
+    assert_eq!(cores, 2);
 }
 
 /// The board checks for itself too: a host that doesn't check is answered, not believed.

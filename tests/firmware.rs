@@ -5,14 +5,16 @@
 
 use spinedrift::link::{LinkError, Patience, Peer};
 use spinedrift::session::Prepared;
+use spinedrift::target::boards::IMAGE_DTCM_BYTES;
 use spinedrift::target::qemu::{self, MACHINES, Machine, Qemu};
 use spinedrift::target::{FunctionalTarget, Target, TargetError};
-use spinedrift_link::Request;
 use spinedrift_link::message::Trial;
+use spinedrift_link::{Reply, Request};
 use spinedrift_tests::seed::for_each;
 use spinedrift_tests::{scenario, whole};
 use std::process::Command;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
 
 fn words(error: impl std::fmt::Display) -> String {
     error.to_string()
@@ -69,6 +71,24 @@ fn the_demo_on_four_cores_has_the_same_bits_on_both_boards() {
     let run = same_bits(&prepared, ticks).unwrap();
     assert_eq!(run.memories.len(), 4);
     assert!(run.collected.spikes.len() > 1000 && !run.collected.theta.is_empty());
+}
+
+/// 256 neurons, 16 delay slots, everything recorded: in what a board leaves of its 64 KiB.
+#[test]
+fn a_full_core_has_the_same_bits_on_both_boards() {
+    let prepared = whole::full_core().unwrap();
+    assert_eq!(prepared.mapping.budgets.len(), 1);
+    let run = same_bits(&prepared, 60).unwrap();
+    assert!(run.collected.spikes.len() > 100);
+    assert_eq!(run.collected.potentials.len(), 60 * 256);
+    for machine in &MACHINES {
+        let mut target = qemu::load(machine, &prepared.loadable().unwrap()).unwrap();
+        let node = &mut target.nodes()[0];
+        let (Reply::Board(board), _) = node.peer().ask(Request::Hello, &[]).unwrap() else {
+            unreachable!("no greeting");
+        };
+        assert!(board.dtcm_words * 4 >= IMAGE_DTCM_BYTES, "{board:?}");
+    }
 }
 
 fn start(machine: &Machine) -> (Qemu, Peer) {
@@ -142,13 +162,50 @@ fn no_qemu_outlives_its_target() {
     assert!(!alive(process));
 }
 
+/// Set in the process that [`qemu_ends_with_a_killed_host`] kills.
+const VICTIM: &str = "SPINEDRIFT_TEST_VICTIM";
+
+#[test]
+fn qemu_ends_with_a_killed_host() {
+    use std::io::{BufRead as _, BufReader, Write as _};
+    if std::env::var_os(VICTIM).is_some() {
+        let (qemu, mut peer) = start(&MACHINES[0]);
+        peer.ask(Request::Hello, &[]).unwrap();
+        let mut out = std::io::stdout().lock();
+        writeln!(out, "\nqemu {}", qemu.id()).unwrap();
+        out.flush().unwrap();
+        std::thread::sleep(Duration::from_secs(600));
+        return;
+    }
+    let mut host = Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "qemu_ends_with_a_killed_host", "--nocapture"])
+        .env(VICTIM, "1")
+        .stdout(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(host.stdout.take().unwrap()).lines();
+    let qemu = lines
+        .find_map(|line| line.unwrap().strip_prefix("qemu ")?.parse().ok())
+        .unwrap();
+    assert!(alive(qemu));
+    // SIGKILL: nothing of the host runs any more.
+    host.kill().unwrap();
+    host.wait().unwrap();
+    let ended = (0..600).any(|_| {
+        std::thread::sleep(Duration::from_millis(50));
+        !alive(qemu)
+    });
+    assert!(ended, "QEMU {qemu} is still there");
+}
+
+/// Whether a process runs; one that has ended and whose end nobody has taken note of doesn't.
 fn alive(process: u32) -> bool {
-    Command::new("kill")
-        .args(["-0", &process.to_string()])
-        .stderr(std::process::Stdio::null())
-        .status()
-        .unwrap()
-        .success()
+    let state = Command::new("ps")
+        .args(["-o", "stat=", "-p", &process.to_string()])
+        .output()
+        .unwrap();
+    let state = String::from_utf8(state.stdout).unwrap();
+    !state.trim().is_empty() && !state.trim().starts_with('Z')
 }
 
 #[test]

@@ -6,10 +6,13 @@ use crate::sink::Collected;
 use spinedrift::demo::{DemoKind, Timeline, Variant, network};
 use spinedrift::description::Integration;
 use spinedrift::description::images::digits;
+use spinedrift::description::toml;
 use spinedrift::mapping::partition;
 use spinedrift::session::{Decoder, Prepared, Setup};
+use spinedrift::target::boards::IMAGE_DTCM_BYTES;
 use spinedrift::target::{CoreCounters, Target, TargetError};
 use spinedrift_emulator::functional::CoreState;
+use std::path::Path;
 
 /// Everything of a run.
 #[derive(Clone, Debug)]
@@ -103,8 +106,43 @@ pub fn demo_on_four_cores(shown: usize) -> Result<(Prepared, u32), String> {
     Ok((prepared, timeline.ticks()))
 }
 
-/// DTCM that every board leaves to an image at least: 64 KiB less stack and statics.
-pub const BOARD_DTCM_BYTES: u32 = 45 * 1024;
+/// 256 LIF neurons on one core that leaves an image what boards do: 16 delay slots for either receptor, every spike and
+/// every potential recorded.
+///
+/// # Errors
+/// If it can't be prepared.
+pub fn full_core() -> Result<Prepared, String> {
+    let words = |error: &dyn std::fmt::Display| error.to_string();
+    let (network, _) = toml::parse(FULL_CORE, Path::new(".")).map_err(|error| words(&error))?;
+    let mut setup = Setup::new(machine("spinn5"), 1);
+    setup.machine.dtcm_bytes = IMAGE_DTCM_BYTES;
+    Prepared::new(network, setup).map_err(|error| words(&error))
+}
+
+const FULL_CORE: &str = r#"
+[[population]]
+name = "full"
+model = "lif"
+size = 256
+offset_mv = 16
+record = { spikes = true, potentials = "all" }
+
+[[projection]]
+pre = "full"
+post = "full"
+connector = { kind = "fixed_probability", probability = 0.1 }
+weight = 0.5
+delay_ms = { uniform = [1, 16] }
+
+[[projection]]
+pre = "full"
+post = "full"
+connector = { kind = "fixed_probability", probability = 0.1 }
+weight = 0.5
+name = "inhibition"
+delay_ms = 16
+receptor = "inhibitory"
+"#;
 
 /// A scenario on the plainest layout, cut so that every core fits on a board.
 ///
@@ -112,6 +150,6 @@ pub const BOARD_DTCM_BYTES: u32 = 45 * 1024;
 /// If it can't be prepared.
 pub fn scenario(scenario: &Scenario) -> Result<Prepared, String> {
     let mut layout = crate::layout::plain(scenario);
-    layout.setup.machine.dtcm_bytes = BOARD_DTCM_BYTES;
+    layout.setup.machine.dtcm_bytes = IMAGE_DTCM_BYTES;
     crate::layout::prepare(scenario, &layout)?.ok_or_else(|| "one board is too small".to_owned())
 }

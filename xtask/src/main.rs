@@ -8,6 +8,7 @@ mod law;
 mod prove;
 mod sizes;
 mod stack;
+mod worst_tick;
 
 use clap::Parser;
 use std::process::ExitCode;
@@ -27,6 +28,8 @@ enum Command {
     Prove(prove::Options),
     /// Print the firmware's code and constants by feature.
     Sizes(sizes::Arguments),
+    /// Print the worst tick and the synapses that a core sustains, from the cost tables.
+    WorstTick(worst_tick::Arguments),
     /// Print how deep each board's stack can get, and what is left of it.
     Stack(stack::Arguments),
 }
@@ -44,6 +47,9 @@ fn main() -> ExitCode {
         }
         Command::Sizes(arguments) => sizes::run(&arguments).map_err(|error| error.to_string()),
         Command::Stack(arguments) => stack::run(&arguments).map_err(|error| error.to_string()),
+        Command::WorstTick(arguments) => {
+            worst_tick::run(&arguments).map_err(|error| error.to_string())
+        }
         Command::Prove(options) => prove::run(&options).map_err(|error| error.to_string()),
     };
     match result {

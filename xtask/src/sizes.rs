@@ -24,8 +24,11 @@ pub(crate) struct Arguments {
 /// Most bytes of code and constants that a tick needs on a core of SpiNNaker 1: its ITCM.
 const ITCM_BYTES: u64 = 32 * 1024;
 
+/// Section of what a tick doesn't run, or runs seldom: outside the ITCM, fetched from SDRAM (`firmware/arm9/arm9.ld`).
+const SLOW: &str = ".slow";
+
 /// A file of the sources, by its path's end, and the feature that it belongs to; the first that fits counts.
-const FEATURES: [(&str, &str); 21] = [
+const FEATURES: [(&str, &str); 22] = [
     (
         "core/src/neuron/wta.rs",
         "neurons: winner-take-all circuits",
@@ -39,12 +42,16 @@ const FEATURES: [(&str, &str); 21] = [
         "neurons: winner-take-all circuits",
     ),
     ("core/src/neuron/intensity.rs", "neurons: intensity"),
-    ("core/src/neuron/lif.rs", "neurons: integrate-and-fire"),
+    ("core/src/neuron/lif", "neurons: integrate-and-fire"),
     ("core/src/neuron/source.rs", "sources"),
     ("core/src/neuron/", "neurons: shared"),
     ("core/src/synapse/static_row.rs", "synapses: static rows"),
     ("core/src/synapse/kicks.rs", "synapses: likelihood"),
     ("core/src/synapse/likelihood.rs", "synapses: likelihood"),
+    (
+        "core/src/synapse/law/",
+        "synapses: laws beyond the Gaussian",
+    ),
     ("core/src/synapse/", "synapses: sampling"),
     ("core/src/random/", "random numbers"),
     ("core/src/numeric/", "numeric functions"),
@@ -72,17 +79,17 @@ pub(crate) fn run(arguments: &Arguments) -> Result<bool, Box<dyn Error>> {
         let name = profile.unwrap_or(board.profile);
         writeln!(
             out,
-            "{} ({name})\n\n| feature | bytes of code |\n|---|---|",
+            "{} ({name})\n\n| feature | bytes of code | of them beside what a tick runs |\n|---|---|---|",
             board.name
         )?;
-        for (feature, bytes) in &features {
-            writeln!(out, "| {feature} | {bytes} |")?;
+        for (feature, (bytes, beside)) in &features {
+            writeln!(out, "| {feature} | {bytes} | {beside} |")?;
         }
         let size = |name: &str| {
             let found = sections.iter().find(|section| section.name == name);
             found.map_or(0, |section| section.size)
         };
-        let (code, slow, constants) = (size(".text"), size(".slow"), size(".rodata"));
+        let (code, slow, constants) = (size(".text"), size(SLOW), size(".rodata"));
         writeln!(
             out,
             "\ncode {code} + constants {constants} = {} bytes; beside them {slow} bytes that no tick runs\n",
@@ -128,19 +135,21 @@ fn sections(file: &[u8]) -> Option<Vec<Section>> {
     (0..count).map(section).collect()
 }
 
-/// Bytes of code by feature.
+/// Bytes of code by feature, and how many of them stand in the section [`SLOW`].
 fn by_feature(
     file: &Path,
     root: &Path,
     sections: &[Section],
-) -> Result<BTreeMap<&'static str, u64>, Box<dyn Error>> {
+) -> Result<BTreeMap<&'static str, (u64, u64)>, Box<dyn Error>> {
     let loader = addr2line::Loader::new(file).map_err(|error| error.to_string())?;
     let mut features = BTreeMap::new();
     for section in sections.iter().filter(|section| section.is_code) {
         // Two bytes are the least instruction of both kinds of ARM code.
         for address in (section.address..section.address + section.size).step_by(2) {
-            let feature = feature(&loader, address, root);
-            *features.entry(feature).or_default() += 2;
+            let bytes: &mut (u64, u64) =
+                features.entry(feature(&loader, address, root)).or_default();
+            bytes.0 += 2;
+            bytes.1 += if section.name == SLOW { 2 } else { 0 };
         }
     }
     Ok(features)

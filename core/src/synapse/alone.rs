@@ -1,6 +1,6 @@
 //! The end of a visit lane by lane: for a machine that computes one at a time, and gains nothing by arrays between steps.
 //!
-//! Thirteen registers don't hold the constants of the random words, of the Gaussian and of the jump at once. So random words
+//! Thirteen registers don't hold the constants of the random words, of the Gaussian and of the jump at once. So normal variates
 //! come first, then jumps; and what a wait's entry is split into is kept while the wait stays the same: in a visit without a
 //! kick for all lanes.
 
@@ -62,16 +62,16 @@ fn jump_lanes(
     rules: &Rules<'_>,
     mut transition: impl FnMut(usize) -> Transition,
 ) -> u16 {
-    // A standard normal, and the word that rounds.
-    let mut draws = [(0, 0); BLOCK];
-    for (lane, draw) in draws.iter_mut().enumerate() {
-        *draw = (gaussian(word(key, 0, 0, lane)), key.dither(lane as u32));
+    let mut normal = [0; BLOCK];
+    for (lane, gauss) in normal.iter_mut().enumerate() {
+        *gauss = gaussian(word(key, 0, 0, lane));
     }
     let half_mean = rules.plastic.mean >> 1;
     let (low, high) = (rules.plastic.theta_min, rules.plastic.theta_max);
     let mut bound = 0_u32;
-    for (lane, (theta, (gauss, dither))) in theta.iter_mut().zip(&draws).enumerate() {
-        let value = transition(lane).jump(*theta as i32, half_mean, *gauss, *dither);
+    for (lane, (theta, gauss)) in theta.iter_mut().zip(&normal).enumerate() {
+        let value =
+            transition(lane).jump(*theta as i32, half_mean, *gauss, key.dither(lane as u32));
         let held = value.max(low).min(high);
         if held != value {
             bound |= 1_u32.wrapping_shl(lane as u32);

@@ -9,7 +9,7 @@ use spinedrift_firmware::{Parts, Runner};
 use static_cell::ConstStaticCell;
 
 /// What would spend the stack.
-static PARTS: ConstStaticCell<Parts<Mps2>> = ConstStaticCell::new(Parts::new(Mps2::NEW));
+static PARTS: ConstStaticCell<Parts<Mps2>> = ConstStaticCell::new(Parts::new(Mps2::new()));
 
 #[cortex_m_rt::entry]
 fn main() -> ! {

@@ -9,7 +9,8 @@ use spinedrift_firmware::{Parts, Runner};
 use static_cell::ConstStaticCell;
 
 /// What would spend the stack.
-static PARTS: ConstStaticCell<Parts<Discovery>> = ConstStaticCell::new(Parts::new(Discovery::NEW));
+static PARTS: ConstStaticCell<Parts<Discovery>> =
+    ConstStaticCell::new(Parts::new(Discovery::new()));
 
 #[cortex_m_rt::entry]
 fn main() -> ! {

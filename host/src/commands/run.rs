@@ -10,7 +10,7 @@ use crate::report;
 use crate::results::forecast::{Forecast, Load, available_bytes, human};
 use crate::results::{Interrupt, ResultsDir, ResultsError};
 use crate::session::{self, Prepared, RunError, RunOptions, Setup};
-use crate::target::TargetError;
+use crate::target::{self, TargetError};
 use clap::Args;
 use miette::IntoDiagnostic;
 use spinedrift_core::image::Layout;
@@ -46,11 +46,18 @@ pub(super) struct Placed {
 
 impl Place {
     pub(super) fn prepare(&self, display: Display) -> Result<Placed, Failure> {
+        self.prepare_for(display, None)
+    }
+
+    /// For cores that leave an image no more than so many bytes of DTCM.
+    fn prepare_for(&self, display: Display, dtcm_bytes: Option<u32>) -> Result<Placed, Failure> {
         let (network, defaults): (Network, _) =
             toml::load(&self.network).map_err(Failure::input)?;
         let seed = self.seed.unwrap_or(defaults.seed);
         let machine = Machine::load(&self.machine).map_err(Failure::input)?;
         let mut setup = Setup::new(machine, seed);
+        let dtcm = &mut setup.machine.dtcm_bytes;
+        *dtcm = dtcm_bytes.unwrap_or(*dtcm).min(*dtcm);
         setup.mapping.partition = mapping::partition::Options {
             slots_per_core_max: self.neurons_per_core,
             pack: self.pack,
@@ -128,7 +135,10 @@ impl Run {
         let Placed {
             mut prepared,
             seconds,
-        } = self.place.prepare(Display::detect(self.json))?;
+        } = self.place.prepare_for(
+            Display::detect(self.json),
+            target::image_dtcm_bytes(&self.target),
+        )?;
         if let Some(path) = &self.faults {
             prepared.setup.machine.faults = board::faults::load(path).map_err(Failure::input)?;
         }

@@ -264,6 +264,14 @@ pub trait Target {
     }
 }
 
+/// Bytes of DTCM that a target leaves to a core's image, if that is less than what the machine's cores have: a board's stack
+/// and program take their share.
+#[must_use]
+pub fn image_dtcm_bytes(name: &str) -> Option<u32> {
+    let is_board = name.starts_with("qemu-") || name.starts_with("serial:");
+    is_board.then_some(boards::IMAGE_DTCM_BYTES)
+}
+
 /// Makes the target of this name and loads it. `threads` = 0: one for each processor.
 ///
 /// # Errors

@@ -96,9 +96,17 @@ fn marked_board(file: &[u8]) -> Option<&str> {
     std::str::from_utf8(name.get(..end)?).ok()
 }
 
-/// A running QEMU; it ends with this value.
+/// A running QEMU; it ends with this value, and with this program, however that ends.
 #[derive(Debug)]
-pub struct Qemu(Child);
+pub struct Qemu {
+    machine: Child,
+    watch: Child,
+}
+
+/// Waits for the end of its input, which is that of the program that started it, then ends the process of its first argument,
+/// if that is still a QEMU.
+const WATCH: &str = r#"read -r _
+case "$(ps -o args= -p "$1")" in *qemu-system-arm*) kill -9 "$1" ;; esac"#;
 
 impl Keeper for Qemu {
     fn process(&self) -> Option<u32> {
@@ -108,9 +116,12 @@ impl Keeper for Qemu {
 
 impl Drop for Qemu {
     fn drop(&mut self) {
-        // It may have ended by itself, which is as good.
-        let _ = self.0.kill();
-        let _ = self.0.wait();
+        // The watch first: the number of a process that has been waited for may be another's. Either may have ended by
+        // itself, which is as good.
+        for process in [&mut self.watch, &mut self.machine] {
+            let _ = process.kill();
+            let _ = process.wait();
+        }
     }
 }
 
@@ -126,7 +137,7 @@ impl Qemu {
     ) -> Result<(Self, UnixStream), TargetError> {
         let failed = |source| TargetError::NoQemu { source };
         let (ours, theirs) = UnixStream::pair().map_err(failed)?;
-        let child = Command::new("qemu-system-arm")
+        let mut child = Command::new("qemu-system-arm")
             .args(machine.arguments)
             .args(["-display", "none", "-monitor", "none", "-nodefaults"])
             // QEMU's end of the pair is its standard input.
@@ -141,14 +152,39 @@ impl Qemu {
             .process_group(0)
             .spawn()
             .map_err(failed)?;
-        Ok((Self(child), ours))
+        match watch(child.id()) {
+            Ok(watch) => Ok((
+                Self {
+                    machine: child,
+                    watch,
+                },
+                ours,
+            )),
+            Err(source) => {
+                let _ = child.kill();
+                let _ = child.wait();
+                Err(failed(source))
+            }
+        }
     }
 
     /// Process number, for a test that ends it from outside.
     #[must_use]
     pub fn id(&self) -> u32 {
-        self.0.id()
+        self.machine.id()
     }
+}
+
+/// Starts the watch over a process. The other end of its input is this program's and nobody else's, so it is closed when this
+/// program ends, even by a signal that it can't catch.
+fn watch(process: u32) -> std::io::Result<Child> {
+    Command::new("sh")
+        .args(["-c", WATCH, "watch", &process.to_string()])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .process_group(0)
+        .spawn()
 }
 
 /// A number that no session of this machine's boards has had: of this process, counted.

@@ -27,7 +27,7 @@ impl Workload {
         let (network, _) = toml::parse(&self.text, Path::new("."))?;
         let mut machine = Machine::load("spinn5")?;
         // What a board leaves to an image.
-        machine.dtcm_bytes = 45 * 1024;
+        machine.dtcm_bytes = spinedrift::target::boards::IMAGE_DTCM_BYTES;
         Ok(Prepared::new(network, Setup::new(machine, 1))?)
     }
 }

@@ -1,6 +1,7 @@
 //! Functions of a firmware file: their code, what stack each takes.
 
 use object::{Object, ObjectSection, ObjectSymbol, SymbolKind};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::error::Error;
 
@@ -42,29 +43,9 @@ impl Function {
         (self.address..self.address + self.code.len() as u32).contains(&address)
     }
 
-    /// The last two names of its path: a symbol of Rust's v0 scheme has each with its length before it.
-    pub(super) fn short_name(&self) -> String {
-        let mut parts = Vec::new();
-        let mut rest = self.name.as_str();
-        while let Some(at) = rest.find(|c: char| c.is_ascii_digit()) {
-            rest = &rest[at..];
-            let digits = rest
-                .find(|c: char| !c.is_ascii_digit())
-                .unwrap_or(rest.len());
-            let length: usize = rest[..digits].parse().unwrap_or(0);
-            rest = &rest[digits..];
-            let name = rest.strip_prefix('_').unwrap_or(rest);
-            if length > 2 && name.len() >= length && name.is_char_boundary(length) {
-                parts.push(&name[..length]);
-                rest = &name[length..];
-            }
-        }
-        match parts.as_slice() {
-            [] => self.name.clone(),
-            [one] => (*one).to_owned(),
-            // Types that it is generic over follow; the crate, then the path, come first.
-            all => all.iter().take(4).copied().collect::<Vec<_>>().join("::"),
-        }
+    /// Its path, as the sources have it.
+    pub(super) fn path(&self) -> Cow<'_, str> {
+        addr2line::demangle_auto(Cow::from(&self.name), None)
     }
 }
 

@@ -29,6 +29,9 @@ pub(crate) struct Arguments {
 /// Where a program begins: its start-up code is in assembly and takes no stack of its own.
 const ENTRIES: [&str; 2] = ["start", "main"];
 
+/// Where all panics lead, by a part of its symbol.
+const PANIC: &str = "panic_fmt";
+
 /// What an exception pushes on a Cortex-M4F before its handler runs: registers and those of the FPU, aligned (ARMv7-M
 /// Architecture Reference Manual, B1.5.7). Handlers of the ARM9 have a stack of their own.
 const EXCEPTION_BYTES: u32 = 104 + 4;
@@ -51,7 +54,7 @@ fn report(
     program: &Program,
     margin: u32,
 ) -> Result<bool, Box<dyn Error>> {
-    let mut depths = Depths::new(program);
+    let mut depths = Depths::new(program)?;
     let entry = ENTRIES.iter().find_map(|name| program.named(name));
     let entry = entry.ok_or("the program has no entry that is known")?;
     let deepest = depths.of(entry.address)?.bytes;
@@ -65,7 +68,7 @@ fn report(
     let stack = program.stack_bytes;
     writeln!(out, "{}\n\n| bytes | function |\n|---|---|", board.name)?;
     for function in depths.path(entry.address)? {
-        writeln!(out, "| {} | `{}` |", function.stack, function.short_name())?;
+        writeln!(out, "| {} | `{}` |", function.stack, function.path())?;
     }
     let left = stack.saturating_sub(needed);
     writeln!(
@@ -81,7 +84,7 @@ fn report(
 }
 
 /// The deepest that a function's calls go.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 struct Depth {
     bytes: u32,
     /// The callee on the deepest path.
@@ -97,12 +100,20 @@ struct Depths<'p> {
 }
 
 impl<'p> Depths<'p> {
-    const fn new(program: &'p Program) -> Self {
-        Self {
+    /// The depth of a panic is worked out first: what reports it could panic in turn, and would then begin anew. That round is
+    /// counted once.
+    fn new(program: &'p Program) -> Result<Self, Box<dyn Error>> {
+        let empty = || Self {
             program,
             known: BTreeMap::new(),
             under_way: Vec::new(),
+        };
+        let mut depths = empty();
+        if let Some(panic) = program.containing(PANIC) {
+            let depth = empty().of(panic.address)?;
+            depths.known.insert(panic.address, depth);
         }
+        Ok(depths)
     }
 
     fn function(&self, address: u32) -> Result<&'p Function, Box<dyn Error>> {
@@ -117,19 +128,19 @@ impl<'p> Depths<'p> {
             return Ok(*depth);
         }
         let function = self.function(address)?;
+        if self.under_way.contains(&address) && function.name.contains(PANIC) {
+            return Ok(Depth::default());
+        }
         if self.under_way.contains(&address) {
-            return Err(format!("`{}` calls itself", function.short_name()).into());
+            return Err(format!("`{}` calls itself", function.path()).into());
         }
         self.under_way.push(address);
         let calls = Calls::of(function);
         if let Some(at) = calls.through_pointer {
-            let name = function.short_name();
+            let name = function.path();
             return Err(format!("`{name}` calls through a pointer at {at:#x}").into());
         }
-        let mut deepest = Depth {
-            bytes: 0,
-            next: None,
-        };
+        let mut deepest = Depth::default();
         for callee in calls.targets {
             let depth = self.of(callee)?;
             if depth.bytes > deepest.bytes || deepest.next.is_none() {
@@ -197,7 +208,7 @@ mod tests {
             ("deep", 0x200, 200, &[call(0x200, 0x300)]),
             ("leaf", 0x300, 150, &[]),
         ]);
-        let mut depths = Depths::new(&program);
+        let mut depths = Depths::new(&program).unwrap();
         assert_eq!(depths.of(0).unwrap().bytes, 450);
         let names: Vec<&str> = depths
             .path(0)
@@ -218,13 +229,21 @@ mod tests {
             ("start", 0, 8, &[call(0, 0x100)]),
             ("f", 0x100, 8, &[call(0x100, 0)]),
         ]);
-        let error = Depths::new(&round).of(0).unwrap_err().to_string();
+        let error = Depths::new(&round).unwrap().of(0).unwrap_err().to_string();
         assert!(error.contains("calls itself"), "{error}");
         let pointer = program(&[("start", 0, 8, &[0xE12F_FF33])]);
-        let error = Depths::new(&pointer).of(0).unwrap_err().to_string();
+        let error = Depths::new(&pointer)
+            .unwrap()
+            .of(0)
+            .unwrap_err()
+            .to_string();
         assert!(error.contains("through a pointer"), "{error}");
         let nowhere = program(&[("start", 0, 8, &[call(0, 0x100)])]);
-        let error = Depths::new(&nowhere).of(0).unwrap_err().to_string();
+        let error = Depths::new(&nowhere)
+            .unwrap()
+            .of(0)
+            .unwrap_err()
+            .to_string();
         assert!(error.contains("no function begins"), "{error}");
     }
 }

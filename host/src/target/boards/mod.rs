@@ -18,6 +18,9 @@ use spinedrift_emulator::functional::{CoreState, Fabric, LoadError, Lost};
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+/// Bytes of DTCM that every board leaves to an image at least: each linker script asserts it.
+pub const IMAGE_DTCM_BYTES: u32 = 45 * 1024;
+
 /// Ticks that a board runs at a time.
 const STRETCH_TICKS: u32 = 100;
 
