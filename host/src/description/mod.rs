@@ -20,6 +20,7 @@ pub mod speed;
 pub mod stimulus;
 pub mod suggest;
 pub mod theta;
+mod theta_table;
 pub mod ticks;
 pub mod toml;
 
@@ -37,4 +38,5 @@ pub use slots::{LANES, SlotLayout};
 pub use speed::{Scheme, Speed, ramp};
 pub use stimulus::{PoissonSource, RateSchedule};
 pub use theta::initial_theta;
+pub use theta_table::ThetaTable;
 pub use ticks::whole_ticks;
