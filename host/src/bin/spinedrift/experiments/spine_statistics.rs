@@ -66,6 +66,7 @@ fn imaged(
     };
     let silent = Lif {
         v_rest_mv: -70.0,
+        refractory_ms: 0.0,
         v_start_mv: Distribution::Constant(-70.0),
         ..Lif::default()
     };
