@@ -3,7 +3,8 @@
 
 use spinedrift::description::random::{Purpose, Stream};
 use spinedrift::description::{
-    Network, NetworkBuilder, PopulationCode, RateSchedule, Synapses, SynapticSampling, Wta,
+    Adaptation, Network, NetworkBuilder, PopulationCode, RateSchedule, Synapses, SynapticSampling,
+    Wta,
 };
 use spinedrift::experiment::{Band, ExperimentError};
 
@@ -96,9 +97,18 @@ pub(crate) fn network(
     schedule: RateSchedule,
     rule: SynapticSampling,
 ) -> Result<Network, ExperimentError> {
+    // The authors' homeostasis is for 1,000 inputs. It competes with what inputs add to u, so it goes down with their
+    // number, and by half: at full strength it decides who fires more than the sample does.
+    let circuit = Wta {
+        adaptation: Some(Adaptation {
+            amplitude: 4.0 * f64::from(inputs) / 1000.0,
+            ..Adaptation::default()
+        }),
+        ..Wta::of(neurons)
+    };
     let builder = NetworkBuilder::new("clusters")
         .population("input", inputs, schedule)
-        .population("circuit", neurons, Wta::of(neurons))
+        .population("circuit", neurons, circuit)
         .project(
             "input",
             "circuit",

@@ -41,8 +41,8 @@ impl Experiment for Drift {
                     stimuli apart: a decoder trained on the first day loses, one trained each day does not.",
             source: "follows from Kappel et al. 2015; compared with reports of drift in cortex (Driscoll et al. 2017 and others)",
             differs: "No figure of the paper; the claim is that of later work which explains drift by noisy synapses. Seven \
-                      clusters, 100 inputs, 20 neurons, b = 2·10^−3 /s and N = 5: time is compressed 20 times and one \
-                      likelihood step is as large as the paper's. A day is a session of stimuli with learning going on, \
+                      clusters, 100 inputs, 20 neurons, b = 4·10^−3 /s and N = 2.5: the prior relaxes in 250 s instead of 10^4 s, while one likelihood step \
+                      keeps the paper's size, so that noise and prior weigh more against the likelihood than in the paper. A day is a session of stimuli with learning going on, \
                       and as long a pause from what is scored.",
         }
     }
@@ -71,14 +71,14 @@ impl Experiment for Drift {
     }
 
     fn run(&self, cell: &Cell) -> Result<Figures, ExperimentError> {
-        let (learning_s, session_s) = cell.either((300.0, 60.0), (900.0, 180.0));
+        let (learning_s, session_s) = cell.either((300.0, 150.0), (600.0, 300.0));
         let whole_s = learning_s + session_s * (1.0 + 2.0 * f64::from(DAYS));
         let world = World::new(cell.seed(), 100);
         let (schedule, labels) = world.show(&[(&[0, 1, 2, 3, 4, 5, 6], shown_in(whole_s))]);
         let rule = SynapticSampling {
             temperature: temperature(cell.condition()),
-            speed_per_s: 2e-3,
-            experience: 5.0,
+            speed_per_s: 4e-3,
+            experience: 2.5,
             start: ThetaStart::From(Distribution::normal(3.5, 0.5)),
             ..SynapticSampling::default()
         };

@@ -54,8 +54,8 @@ impl Experiment for EnrichedEnvironment {
             source: "Kappel et al. 2015, Fig. 4; Yang, Pan and Gan 2009",
             differs: "Cluster centres, input code, rule and definitions are those of the authors' program. Which clusters made up the \
                       standard environment is not known: 1–3 here, enriched 3–7 as a remark in the program's copy says. Time \
-                      is compressed: 20 times in the quick run (b = 2·10^−3 /s), 4 times in the full one; N is divided by as \
-                      much, so that a likelihood step keeps its size. 200 inputs (quick) or 400 instead of 1,000.",
+                      is compressed by a larger b: 10 times in the quick run, 4 times in the full one; N stays, so that one \
+                      likelihood step is as much larger. 200 inputs (quick) or 400 instead of 1,000.",
         }
     }
 
@@ -77,7 +77,7 @@ impl Experiment for EnrichedEnvironment {
     }
 
     fn run(&self, cell: &Cell) -> Result<Figures, ExperimentError> {
-        let (faster, inputs) = cell.either((20.0, 200), (4.0, 400));
+        let (faster, inputs) = cell.either((10.0, 200), (4.0, 400));
         let half_hour_s = HALF_HOUR_S / faster;
         let world = World::new(cell.seed(), inputs);
         let environments = environments(cell.condition());
@@ -89,7 +89,7 @@ impl Experiment for EnrichedEnvironment {
         let (schedule, _) = world.show(&phases);
         let rule = SynapticSampling {
             speed_per_s: 1e-4 * faster,
-            experience: 100.0 / faster,
+            experience: 100.0,
             ..SynapticSampling::default()
         };
         let mut session = cell.start(network(inputs, NEURONS, schedule, rule)?)?;
