@@ -86,7 +86,11 @@ impl Chapter {
             _ => "",
         };
         let cell = |(cell, name): (&String, &&str)| {
-            let (class, name) = (class(cell), escape(name));
+            let class = match class(cell) {
+                "" if cell.chars().count() < 12 => r#" class="whole""#,
+                class => class,
+            };
+            let name = escape(name);
             format!(
                 r#"<td data-label="{name}"><span{class}>{}</span></td>"#,
                 escape(cell)
