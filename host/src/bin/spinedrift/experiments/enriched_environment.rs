@@ -44,6 +44,77 @@ fn lost(before: &ThetaTable, now: &ThetaTable, base: &ThetaTable) -> f64 {
     formed(now, before, base)
 }
 
+/// Percent of the spines that formed between two looks which are there at every later one, by hours since.
+fn survival(images: &[ThetaTable], before: &ThetaTable, now: &ThetaTable) -> Vec<(f64, f64)> {
+    let new: Vec<usize> = before
+        .thetas()
+        .iter()
+        .zip(now.thetas())
+        .enumerate()
+        .filter(|(_, (before, now))| **before <= 0.0 && **now > 0.0)
+        .map(|(k, _)| k)
+        .collect();
+    let lives = |k: &&usize, until: usize| {
+        images
+            .get(8..=until)
+            .unwrap_or_default()
+            .iter()
+            .all(|look| look.thetas().get(**k).is_some_and(|t| *t > 0.0))
+    };
+    (8..images.len())
+        .map(|until| {
+            let alive = new.iter().filter(|k| lives(k, until)).count();
+            (
+                0.5 * (until - 8) as f64,
+                100.0 * alive as f64 / new.len().max(1) as f64,
+            )
+        })
+        .collect()
+}
+
+/// What is counted on the looks of a run.
+fn figures(images: &[ThetaTable]) -> Figures {
+    let mut figures = Figures::new();
+    // Looks 5, 6, 7, 8 are 2.5, 3.0, 3.5, 4.0 h.
+    if let [.., at_25, at_30, at_35, at_40] = images.get(..9).unwrap_or_default() {
+        figures.number("formation in SE (%)", formed(at_25, at_30, at_25));
+        figures.number("formation in EE (%)", formed(at_35, at_40, at_30));
+        figures.number("elimination in SE (%)", lost(at_25, at_30, at_25));
+        figures.number("elimination in EE (%)", lost(at_35, at_40, at_30));
+        let survival = survival(images, at_35, at_40);
+        for (hours, name) in [
+            (2, "survival after 1 h (%)"),
+            (4, "survival after 2 h (%)"),
+            (6, "survival after 3 h (%)"),
+        ] {
+            figures.number(name, survival.get(hours).map_or(f64::NAN, |p| p.1));
+        }
+        let after = survival.get(1..).unwrap_or_default();
+        figures.number(
+            "mean survival (%)",
+            after.iter().map(|p| p.1).sum::<f64>() / after.len().max(1) as f64,
+        );
+        figures.series("survival", survival);
+    }
+    figures.series(
+        "functional share",
+        (0..)
+            .zip(images)
+            .map(|(k, look)| (0.5 * f64::from(k), look.connected())),
+    );
+    let formation = images.windows(2).map(|pair| match pair {
+        [before, now] => formed(before, now, before),
+        _ => f64::NAN,
+    });
+    figures.series(
+        "formation",
+        (1..)
+            .zip(formation)
+            .map(|(k, share)| (0.5 * f64::from(k), share)),
+    );
+    figures
+}
+
 impl Experiment for EnrichedEnvironment {
     fn about(&self) -> About {
         About {
@@ -102,68 +173,7 @@ impl Experiment for EnrichedEnvironment {
             images.push(session.theta("synapses")?);
             cell.done(f64::from(look + 1) / f64::from(looks));
         }
-        let mut figures = Figures::new();
-        // Looks 5, 6, 7, 8 are 2.5, 3.0, 3.5, 4.0 h.
-        if let [.., at_25, at_30, at_35, at_40] = images.get(..9).unwrap_or_default() {
-            figures.number("formation in SE (%)", formed(at_25, at_30, at_25));
-            figures.number("formation in EE (%)", formed(at_35, at_40, at_30));
-            figures.number("elimination in SE (%)", lost(at_25, at_30, at_25));
-            figures.number("elimination in EE (%)", lost(at_35, at_40, at_30));
-            let new: Vec<usize> = at_35
-                .thetas()
-                .iter()
-                .zip(at_40.thetas())
-                .enumerate()
-                .filter(|(_, (before, now))| **before <= 0.0 && **now > 0.0)
-                .map(|(k, _)| k)
-                .collect();
-            let lives = |k: &&usize, until: usize| {
-                images
-                    .get(8..=until)
-                    .unwrap_or_default()
-                    .iter()
-                    .all(|look| look.thetas().get(**k).is_some_and(|t| *t > 0.0))
-            };
-            let survival: Vec<(f64, f64)> = (8..images.len())
-                .map(|until| {
-                    let alive = new.iter().filter(|k| lives(k, until)).count();
-                    (
-                        0.5 * (until - 8) as f64,
-                        100.0 * alive as f64 / new.len().max(1) as f64,
-                    )
-                })
-                .collect();
-            for (hours, name) in [
-                (2, "survival after 1 h (%)"),
-                (4, "survival after 2 h (%)"),
-                (6, "survival after 3 h (%)"),
-            ] {
-                figures.number(name, survival.get(hours).map_or(f64::NAN, |p| p.1));
-            }
-            let after = survival.get(1..).unwrap_or_default();
-            figures.number(
-                "mean survival (%)",
-                after.iter().map(|p| p.1).sum::<f64>() / after.len().max(1) as f64,
-            );
-            figures.series("survival", survival);
-        }
-        figures.series(
-            "functional share",
-            (0..)
-                .zip(&images)
-                .map(|(k, look)| (0.5 * f64::from(k), look.connected())),
-        );
-        let formation = images.windows(2).map(|pair| match pair {
-            [before, now] => formed(before, now, before),
-            _ => f64::NAN,
-        });
-        figures.series(
-            "formation",
-            (1..)
-                .zip(formation)
-                .map(|(k, share)| (0.5 * f64::from(k), share)),
-        );
-        Ok(figures)
+        Ok(figures(&images))
     }
 
     fn check(&self, data: &Data, scenario: Scenario<'_>) -> Vec<Check> {

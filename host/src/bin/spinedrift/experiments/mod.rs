@@ -6,6 +6,7 @@ mod deadlines;
 mod digits_priors;
 mod drift;
 mod enriched_environment;
+mod spine_counts;
 mod spine_statistics;
 mod temperature;
 
