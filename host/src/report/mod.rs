@@ -14,10 +14,17 @@ mod colour;
 mod data;
 mod facts;
 mod page;
+mod picture;
+mod plot;
 mod png;
 mod sections;
 mod spines;
 mod text;
+
+pub use page::{Article, Chapter};
+pub use picture::{Picture, Tile};
+pub use plot::Plot;
+pub use text::number;
 
 pub use facts::{
     Accuracy, AccuracyPoint, Chip, CoreBudget, CoreUse, Figure, HealthCounter, Machine, Memory,

@@ -4,6 +4,7 @@
 //! the cores record to a [`Sink`], by populations and neurons instead of cores and slots.
 
 mod facts;
+mod live;
 mod load;
 mod outcome;
 mod prepare;
@@ -12,6 +13,7 @@ pub mod run;
 mod sink;
 
 pub use facts::{facts, grouped};
+pub use live::{Rewired, Session, SpikeAt};
 pub use load::CoreLoad;
 pub use outcome::{Health, HealthLine, Outcome};
 pub use prepare::{PrepareError, Prepared, Setup};
