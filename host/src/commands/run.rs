@@ -253,6 +253,8 @@ pub(super) fn failure(error: RunError) -> Failure {
         RunError::Target(TargetError::Board { .. }) => Failure::run(error),
         RunError::Prepare(_) | RunError::Target(_) => Failure::input(error),
         RunError::Results(inner) if inner.is_input() => Failure::input(error),
-        RunError::Results(_) | RunError::Trace { .. } => Failure::run(error),
+        RunError::Intervention(_) | RunError::Results(_) | RunError::Trace { .. } => {
+            Failure::run(error)
+        }
     }
 }
