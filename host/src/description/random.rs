@@ -25,6 +25,8 @@ pub enum Purpose {
     Potential = 5,
     /// Order and split of images.
     Images = 6,
+    /// Synthetic sounds.
+    Sounds = 9,
 }
 
 /// A stream of random numbers.

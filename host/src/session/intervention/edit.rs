@@ -212,7 +212,9 @@ impl Rows<'_> {
     fn each(&self, sdram: &mut [u32], visit: &mut impl FnMut((u32, u32), &mut u32) -> bool) {
         let stride = self.inlet.stride as usize;
         let words = self.inlet.pre_count as usize * stride;
-        let rows = sdram.get_mut(self.inlet.rows as usize..).unwrap_or_default();
+        let rows = sdram
+            .get_mut(self.inlet.rows as usize..)
+            .unwrap_or_default();
         let rows = rows.get_mut(..words).unwrap_or_default();
         for (slot, row) in (self.inlet.pre_first..).zip(rows.chunks_exact_mut(stride.max(1))) {
             let Some(pre) = self.pre.neuron_of(slot) else {

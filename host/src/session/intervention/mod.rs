@@ -153,9 +153,7 @@ pub enum InterventionError {
         neuron: u32,
     },
     /// θ, or a bound, outside what the projection was described with.
-    #[error(
-        "intervention: {value} is outside the bounds of projection `{name}`, {low} to {high}"
-    )]
+    #[error("intervention: {value} is outside the bounds of projection `{name}`, {low} to {high}")]
     #[diagnostic(help("theta_min and theta_max of its plasticity say how far it may go"))]
     Beyond {
         /// The projection.
