@@ -2,6 +2,10 @@
 //!
 //! The only place that reads a clock. What it measures (seconds, speed) is shown and stored, never used by a result.
 
+mod tally;
+
+pub use tally::{Share, Tally};
+
 use std::io::{IsTerminal, Write};
 use std::time::{Duration, Instant};
 

@@ -5,6 +5,7 @@
 mod check;
 mod completions;
 mod demo;
+mod experiment;
 mod firmware;
 mod image;
 mod map;
@@ -12,6 +13,7 @@ mod report;
 mod run;
 mod summary;
 
+use crate::experiment::Experiment;
 use crate::results::Interrupt;
 use clap::{Parser, Subcommand};
 use miette::{IntoDiagnostic, Report};
@@ -42,6 +44,7 @@ enum Command {
     Map(map::Map),
     Check(check::Check),
     Firmware(firmware::Firmware),
+    Experiment(experiment::Run),
     Image(image::Image),
     Report(report::Draw),
     Completions(completions::Completions),
@@ -66,9 +69,10 @@ impl Failure {
     }
 }
 
-/// Carries a command out, and renders its error if it fails.
+/// Carries a command out, and renders its error if it fails. `experiments` are those that `spinedrift experiment` knows: a
+/// program with experiments of its own hands over its own list.
 #[must_use]
-pub fn main(cli: Cli) -> ExitCode {
+pub fn main(cli: Cli, experiments: &[&dyn Experiment]) -> ExitCode {
     let result = Interrupt::install()
         .into_diagnostic()
         .map_err(Failure::Run)
@@ -79,6 +83,7 @@ pub fn main(cli: Cli) -> ExitCode {
             Some(Command::Map(command)) => command.run(),
             Some(Command::Check(command)) => command.run(),
             Some(Command::Firmware(command)) => command.run(),
+            Some(Command::Experiment(command)) => command.run(experiments, &interrupt),
             Some(Command::Image(command)) => command.run(),
             Some(Command::Report(command)) => command.run(),
             Some(Command::Completions(command)) => command.run(),

@@ -251,9 +251,13 @@ pub(super) fn failure(error: RunError) -> Failure {
     match &error {
         // A board that fails is no fault of the input.
         RunError::Target(TargetError::Board { .. }) => Failure::run(error),
-        RunError::Prepare(_) | RunError::Target(_) => Failure::input(error),
+        RunError::Prepare(_)
+        | RunError::Target(_)
+        | RunError::Machine(_)
+        | RunError::Intervention(_)
+        | RunError::NoProjection { .. } => Failure::input(error),
         RunError::Results(inner) if inner.is_input() => Failure::input(error),
-        RunError::Intervention(_) | RunError::Results(_) | RunError::Trace { .. } => {
+        RunError::Results(_) | RunError::Trace { .. } | RunError::Interrupted { .. } => {
             Failure::run(error)
         }
     }

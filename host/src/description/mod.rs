@@ -21,6 +21,7 @@ pub mod speed;
 pub mod stimulus;
 pub mod suggest;
 pub mod theta;
+mod theta_table;
 pub mod ticks;
 pub mod toml;
 
@@ -38,4 +39,5 @@ pub use slots::{LANES, SlotLayout};
 pub use speed::{Scheme, Speed, ramp};
 pub use stimulus::{PoissonSource, RateSchedule};
 pub use theta::initial_theta;
+pub use theta_table::ThetaTable;
 pub use ticks::whole_ticks;

@@ -1,6 +1,6 @@
 //! Synaptic sampling (Kappel et al. 2015) on a projection.
 
-use super::{Distribution, Prior, Scheme, Speed};
+use super::{Distribution, Prior, Scheme, Speed, ThetaTable};
 
 /// dθ = (b(∂ log prior + N · likelihood term) + T b′) dt + sqrt(2 T b) dW; weight w = e^(θ − θ0).
 #[derive(Clone, Debug, PartialEq)]
@@ -44,12 +44,14 @@ pub struct SynapticSampling {
 }
 
 /// Initial θ.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum ThetaStart {
     /// Drawn from the prior.
     Prior,
     /// Drawn from this distribution.
     From(Distribution),
+    /// Where another session left it; a synapse that the table hasn't got is drawn from the prior.
+    Given(ThetaTable),
 }
 
 /// How θ moves between events.

@@ -25,6 +25,10 @@ pub enum Purpose {
     Potential = 5,
     /// Order and split of images.
     Images = 6,
+    /// Resampling of a statistic.
+    Resampling = 7,
+    /// Whatever an experiment draws.
+    Experiment = 8,
     /// Synthetic sounds.
     Sounds = 9,
 }

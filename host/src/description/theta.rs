@@ -30,10 +30,13 @@ impl SynapticSampling {
         let pair = u64::from(pre) << 32 | u64::from(post);
         let mut stream = Stream::new(seed, Purpose::Theta, projection as u64, pair);
         let (low, high) = self.bounds();
-        let theta = match self.start {
+        let theta = match &self.start {
             ThetaStart::From(start) => start.draw(&mut stream),
             // With no prior `Network::check` asks for a start of its own; within its bounds, no prior is a flat one.
             ThetaStart::Prior => self.prior.draw_within(&mut stream, low, high),
+            ThetaStart::Given(table) => table
+                .get(pre, post)
+                .unwrap_or_else(|| self.prior.draw_within(&mut stream, low, high)),
         };
         theta.max(low).min(high)
     }

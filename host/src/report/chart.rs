@@ -107,6 +107,17 @@ impl Chart {
         let _ = write!(self.body, r#"<path class="spikes {class}" d="{d}"/>"#);
     }
 
+    /// Dots, each with an error bar from `low` to `high` where they differ: (x, y, low, high).
+    pub(crate) fn dots(&mut self, points: &[(f64, f64, f64, f64)], class: &str) {
+        for &(x, y, low, high) in points {
+            let (cx, cy, y0, y1) = (self.at_x(x), self.at_y(y), self.at_y(low), self.at_y(high));
+            let _ = write!(
+                self.body,
+                r#"<path class="line {class}" d="M{cx:.1} {y0:.1}V{y1:.1}"/><circle class="fill {class}" cx="{cx:.1}" cy="{cy:.1}" r="3.4"/>"#
+            );
+        }
+    }
+
     /// A level line across the chart with its name at the right, above (or below) the line.
     pub(crate) fn level(&mut self, y: f64, name: &str, below: bool, class: &str) {
         let (x0, x1, at) = (self.left, self.width - RIGHT, self.at_y(y));

@@ -14,10 +14,15 @@ mod colour;
 mod data;
 mod facts;
 mod page;
+mod plot;
 mod png;
 mod sections;
 mod spines;
 mod text;
+
+pub use page::{Article, Chapter};
+pub use plot::{Picture, Plot, Tile};
+pub use text::number;
 
 pub use facts::{
     Accuracy, AccuracyPoint, Chip, CoreBudget, CoreUse, Figure, HealthCounter, Machine, Memory,

@@ -4,8 +4,9 @@ use serde::Serialize;
 
 use super::data::Data;
 use super::facts::Figure;
+use super::plot::Plot;
 use super::sections::{ALL, Block};
-use super::text::{count, duration, number, percent};
+use super::text::{count, duration, escape, number, percent};
 
 const TEMPLATE: &str = include_str!("page.html");
 
@@ -18,13 +19,129 @@ struct Page {
     sections: Vec<Shown>,
     absent: Vec<(&'static str, String)>,
     directory_tables: Vec<&'static str>,
+    footer: &'static str,
+    again: String,
 }
 
 #[derive(Serialize)]
 struct Shown {
-    id: &'static str,
-    title: &'static str,
+    id: String,
+    title: String,
     blocks: Vec<Block>,
+}
+
+/// A page that isn't about one run: chapters of plots and tables, in the report's style.
+#[derive(Clone, Debug, Default)]
+pub struct Article {
+    /// Title.
+    pub title: String,
+    /// The result in plain words.
+    pub headline: String,
+    /// What it rests on, in a line.
+    pub line: String,
+    /// Chapters.
+    pub chapters: Vec<Chapter>,
+    /// Names of the Parquet tables that lie beside the page.
+    pub tables: Vec<&'static str>,
+    /// The command that draws it again.
+    pub again: String,
+}
+
+/// A chapter of an article.
+#[derive(Clone, Debug, Default)]
+pub struct Chapter {
+    title: String,
+    blocks: Vec<Block>,
+}
+
+impl Chapter {
+    /// A chapter without contents.
+    #[must_use]
+    pub fn new(title: impl Into<String>) -> Self {
+        Self {
+            title: title.into(),
+            blocks: Vec::new(),
+        }
+    }
+
+    /// Adds a plot.
+    #[must_use]
+    pub fn plot(mut self, plot: &Plot) -> Self {
+        self.blocks.push(plot.block());
+        self
+    }
+
+    /// Adds text.
+    #[must_use]
+    pub fn text(self, title: &str, text: &str) -> Self {
+        self.markup(title, format!("<p>{}</p>", escape(text)), "")
+    }
+
+    /// Adds a table. Cells are text; a cell that starts with "yes" or "no" is coloured as good or bad.
+    #[must_use]
+    pub fn table(self, title: &str, head: &[&str], rows: &[Vec<String>], caption: &str) -> Self {
+        let class = |cell: &str| match cell.split([' ', ':']).next() {
+            Some("yes") => r#" class="good""#,
+            Some("no") => r#" class="bad""#,
+            _ => "",
+        };
+        let cell = |(cell, name): (&String, &&str)| {
+            let (class, name) = (class(cell), escape(name));
+            format!(
+                r#"<td data-label="{name}"><span{class}>{}</span></td>"#,
+                escape(cell)
+            )
+        };
+        let row = |row: &Vec<String>| {
+            let cells: String = row.iter().zip(head).map(cell).collect();
+            format!("<tr>{cells}</tr>")
+        };
+        let names: String = head
+            .iter()
+            .map(|name| format!("<th>{}</th>", escape(name)))
+            .collect();
+        let rows: String = rows.iter().map(row).collect();
+        let html = format!(
+            r#"<table class="stacking"><thead><tr>{names}</tr></thead><tbody>{rows}</tbody></table>"#
+        );
+        self.markup(title, html, caption)
+    }
+
+    fn markup(mut self, title: &str, html: String, caption: &str) -> Self {
+        self.blocks.push(Block {
+            title: title.to_owned(),
+            html,
+            caption: caption.to_owned(),
+            wide: true,
+        });
+        self
+    }
+}
+
+impl Article {
+    /// The page as HTML.
+    ///
+    /// # Errors
+    /// Only if the template is at odds with this file, which a test would see; in words.
+    pub fn html(&self) -> Result<String, String> {
+        let shown = |(number, chapter): (usize, &Chapter)| Shown {
+            id: format!("part-{number}"),
+            title: chapter.title.clone(),
+            blocks: chapter.blocks.clone(),
+        };
+        let page = Page {
+            title: self.title.clone(),
+            headline: self.headline.clone(),
+            line: self.line.clone(),
+            figures: Vec::new(),
+            sections: self.chapters.iter().enumerate().map(shown).collect(),
+            absent: Vec::new(),
+            directory_tables: self.tables.clone(),
+            footer: "Drawn by spinedrift;",
+            again: self.again.clone(),
+        };
+        render(page).map_err(|error| error.to_string())
+    }
 }
 
 /// The page.
@@ -35,7 +152,11 @@ pub(crate) fn html(data: &Data) -> Result<String, minijinja::Error> {
     let (mut sections, mut absent) = (Vec::new(), Vec::new());
     for (id, title, draw) in ALL {
         match draw(data) {
-            Ok(blocks) => sections.push(Shown { id, title, blocks }),
+            Ok(blocks) => sections.push(Shown {
+                id: id.to_owned(),
+                title: title.to_owned(),
+                blocks,
+            }),
             Err(why) => absent.push((title, why)),
         }
     }
@@ -51,7 +172,13 @@ pub(crate) fn html(data: &Data) -> Result<String, minijinja::Error> {
         sections,
         absent,
         directory_tables: vec!["spikes", "theta", "rewiring"],
+        footer: "Drawn by spinedrift from run.toml, report.json and the tables;",
+        again: "spinedrift report DIR".to_owned(),
     };
+    render(page)
+}
+
+fn render(page: Page) -> Result<String, minijinja::Error> {
     let mut environment = minijinja::Environment::new();
     environment.set_auto_escape_callback(|_| minijinja::AutoEscape::Html);
     environment.add_template("page", TEMPLATE)?;

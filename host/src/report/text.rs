@@ -37,7 +37,8 @@ pub(crate) fn percent(share: f64) -> String {
 }
 
 /// A number with three digits that count, without needless zeros: 0.5, 12, 1,235, 3.2e-7.
-pub(crate) fn number(value: f64) -> String {
+#[must_use]
+pub fn number(value: f64) -> String {
     let size = value.abs();
     if size == 0.0 {
         return "0".to_owned();

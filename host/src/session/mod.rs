@@ -6,6 +6,7 @@
 
 mod facts;
 pub mod intervention;
+mod live;
 mod load;
 mod outcome;
 mod prepare;
@@ -14,7 +15,8 @@ pub mod run;
 mod sink;
 
 pub use facts::{facts, grouped};
-pub use intervention::{Change, Effect, Intervention, InterventionError, SynapseTheta, Which};
+pub use intervention::{Change, Effect, Intervention, InterventionError, Which};
+pub use live::{Rewired, Session, SpikeAt};
 pub use load::CoreLoad;
 pub use outcome::{Health, HealthLine, Outcome};
 pub use prepare::{PrepareError, Prepared, Setup};

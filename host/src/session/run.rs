@@ -3,7 +3,7 @@
 use super::intervention::{self, InterventionError};
 use super::outcome::{health, provenance, sums};
 use super::{Decoder, Outcome, PrepareError, Prepared, Sink};
-use crate::progress::{self, Display, Progress};
+use crate::progress::{self, Display, Progress, Timing};
 use crate::report::ReportFacts;
 use crate::results::{
     CoreMemory, Interrupt, Recorder, ResultsDir, ResultsError, RunInfo, RunState,
@@ -57,6 +57,24 @@ pub enum RunError {
     #[error(transparent)]
     #[diagnostic(transparent)]
     Intervention(#[from] InterventionError),
+    /// The machine's description can't be used.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Machine(Box<crate::board::MachineError>),
+    /// Ctrl-C.
+    #[error("interrupted at tick {tick}")]
+    Interrupted {
+        /// The tick that would have come next.
+        tick: u32,
+    },
+    /// A name that no plastic projection has.
+    #[error("there is no plastic projection `{name}`; there are: {}", plastic.join(", "))]
+    NoProjection {
+        /// The name.
+        name: String,
+        /// Names that there are.
+        plastic: Vec<String>,
+    },
     /// A trace can't be written.
     #[error("can't write the trace {}", path.display())]
     Trace {
@@ -95,26 +113,26 @@ pub fn in_memory(
     }
     target.read_out()?;
     target.collect(&mut |core, words| decoder.decode(core, words, sink))?;
+    let timing = progress.finish(target.tick());
     Ok(outcome(
         prepared,
         options,
         target.as_ref(),
-        progress,
+        timing,
         String::new(),
     ))
 }
 
-fn outcome(
+pub(super) fn outcome(
     prepared: &Prepared,
     options: &RunOptions,
     target: &dyn Target,
-    progress: Progress,
+    timing: Timing,
     digest: String,
 ) -> Outcome {
     let (cores, losses, ticks) = (target.counters(), target.losses(), target.tick());
     let counters = sums(&cores);
     let health = health(prepared, &cores, &counters, &losses);
-    let timing = progress.finish(ticks);
     Outcome {
         ticks,
         interrupted: ticks < options.ticks,
@@ -259,7 +277,8 @@ fn record(
         write_trace(target.as_ref(), path)?;
     }
     target.collect(&mut |core, words| decoder.decode(core, words, &mut recorder))?;
-    let mut outcome = outcome(prepared, options, target.as_ref(), progress, String::new());
+    let timing = progress.finish(target.tick());
+    let mut outcome = outcome(prepared, options, target.as_ref(), timing, String::new());
     let state = if outcome.interrupted {
         RunState::Interrupted
     } else {
@@ -314,7 +333,7 @@ fn drive(
 }
 
 /// Ticks until a run from `now` to `end` looks up next: a chunk, or less if an intervention comes first.
-fn step(prepared: &Prepared, now: u32, end: u32) -> u32 {
+pub(super) fn step(prepared: &Prepared, now: u32, end: u32) -> u32 {
     let planned = prepared.interventions.iter().map(|planned| planned.tick);
     let chunk = now.saturating_add(CHUNK_TICKS).min(end);
     let next = planned.filter(|tick| *tick > now).fold(chunk, u32::min);

@@ -35,8 +35,13 @@ pub(super) fn check(checker: &Checker<'_>, rule: &SynapticSampling) -> Checked {
     speed(checker, rule)?;
     annealing(checker, rule)?;
     scheme(checker, rule)?;
-    match rule.start {
-        ThetaStart::From(start) => checker.distribution("plasticity.start", &start),
+    match &rule.start {
+        ThetaStart::From(start) => checker.distribution("plasticity.start", start),
+        ThetaStart::Given(table) => {
+            let finite = table.thetas().iter().all(|theta| theta.is_finite());
+            let least = if finite { 0.0 } else { f64::NAN };
+            checker.finite("plasticity.start", least)
+        }
         ThetaStart::Prior => {
             let flat = rule.prior == Prior::Uniform;
             checker.refuse_if(flat, "plasticity.start", || Problem::NoPriorToStartFrom)

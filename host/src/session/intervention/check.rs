@@ -1,7 +1,7 @@
 //! Whether a change is possible in a network; all names become indices.
 
 use super::edit::{Plan, Target};
-use super::{Change, InterventionError, SynapseTheta, Which};
+use super::{Change, InterventionError, Which};
 use crate::description::{Model, Network, Projection};
 use crate::session::Prepared;
 
@@ -34,27 +34,13 @@ impl Change {
                 };
                 Ok(Plan { index, target })
             }
-            Self::LoadTheta { projection, values } => {
+            Self::LoadTheta { projection, table } => {
                 let (index, found) = plastic(network, projection)?;
-                for value in values {
-                    within(found, value.theta)?;
+                for theta in table.thetas() {
+                    within(found, *theta)?;
                 }
-                let one = |value: &SynapseTheta| ((value.pre, value.post), raw(value.theta));
-                let mut values: Vec<_> = values.iter().map(one).collect();
-                values.sort_unstable_by_key(|value| value.0);
-                let twice = values.windows(2).find(|two| match two {
-                    [a, b] => a.0 == b.0,
-                    _ => false,
-                });
-                if let Some([((pre, post), _), ..]) = twice {
-                    return Err(InterventionError::Twice {
-                        name: projection.clone(),
-                        pre: *pre,
-                        post: *post,
-                    });
-                }
-                exist(prepared, index, values.iter().map(|value| value.0))?;
-                let target = Target::Values { values };
+                exist(prepared, index, table.synapses().iter().copied())?;
+                let target = Target::Table { table };
                 Ok(Plan { index, target })
             }
             Self::Remove { projection, which } => {
@@ -87,7 +73,7 @@ impl Change {
 }
 
 /// Q3.28, nearest.
-fn raw(theta: f64) -> i32 {
+pub(super) fn raw(theta: f64) -> i32 {
     libm::round(theta * f64::from(1 << 28)) as i32
 }
 

@@ -1,7 +1,8 @@
 //! The words of a core that a change concerns.
 
+use super::check::raw;
 use super::{Effect, SILENT, Which};
-use crate::description::SlotLayout;
+use crate::description::{SlotLayout, ThetaTable};
 use crate::loading::CorePlan;
 use crate::session::Prepared;
 use spinedrift_core::image::{Inlet, InletKind, Layout, Section};
@@ -23,8 +24,8 @@ pub(super) enum Target<'a> {
     Silence { neurons: &'a [u32] },
     /// θ of some synapses.
     Theta { which: Which, theta: i32 },
-    /// θ of each, ascending by (pre, post).
-    Values { values: Vec<((u32, u32), i32)> },
+    /// θ of each.
+    Table { table: &'a ThetaTable },
     /// Some synapses are gone.
     Remove { which: Which },
     /// Bounds of θ.
@@ -119,11 +120,7 @@ impl Plan<'_> {
         let after = match &self.target {
             Target::Silence { .. } => None,
             Target::Theta { which, theta } => pick(which).then_some(Some(*theta)),
-            Target::Values { values } => {
-                let found = values.binary_search_by_key(&(pre, post), |value| value.0);
-                let found = found.ok().and_then(|index| values.get(index));
-                found.map(|value| Some(value.1))
-            }
+            Target::Table { table } => table.get(pre, post).map(|theta| Some(raw(theta))),
             Target::Remove { which } => pick(which).then_some(None),
             Target::Bound { low, high } => {
                 let held = before.clamp(*low, *high);

@@ -15,6 +15,7 @@ mod edit;
 
 use super::sink::WithoutTheta;
 use super::{Decoder, Prepared, RunError, Sink};
+use crate::description::ThetaTable;
 use crate::target::Target;
 
 /// Something done at a tick.
@@ -50,8 +51,8 @@ pub enum Change {
     LoadTheta {
         /// Projection.
         projection: String,
-        /// θ of synapses, each named once.
-        values: Vec<SynapseTheta>,
+        /// θ by synapse, kept to 2⁻²⁸; those that it hasn't got stay as they are.
+        table: ThetaTable,
     },
     /// These synapses are gone for good: not even a potential synapse is left, so that none can grow again.
     Remove {
@@ -70,17 +71,6 @@ pub enum Change {
         /// Largest θ.
         high: f64,
     },
-}
-
-/// θ of one synapse.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct SynapseTheta {
-    /// Presynaptic neuron.
-    pub pre: u32,
-    /// Postsynaptic neuron.
-    pub post: u32,
-    /// θ; kept to 2⁻²⁸.
-    pub theta: f64,
 }
 
 /// Some potential synapses of a projection.
@@ -176,16 +166,6 @@ pub enum InterventionError {
     /// A synapse named that isn't there.
     #[error("intervention: projection `{name}` has no potential synapse {pre} → {post}")]
     NoSynapse {
-        /// The projection.
-        name: String,
-        /// Presynaptic neuron.
-        pre: u32,
-        /// Postsynaptic neuron.
-        post: u32,
-    },
-    /// A synapse named twice.
-    #[error("intervention: synapse {pre} → {post} of projection `{name}` is named twice")]
-    Twice {
         /// The projection.
         name: String,
         /// Presynaptic neuron.
