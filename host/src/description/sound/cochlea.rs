@@ -1,10 +1,11 @@
-//! From samples to what the auditory nerve would carry.
+//! From samples to what the auditory nerve and the cochlear nucleus would carry.
 
 use super::gammatone::{Gammatone, erb_spaced};
 use super::{Sound, SoundError};
 use std::f64::consts::TAU;
 
-/// A bank of gammatone filters with hair cells: half-wave rectification, compression, low-pass.
+/// A bank of gammatone filters with hair cells (half-wave rectification, compression, low-pass) and the lateral inhibition of
+/// what follows them, which leaves the peaks of a spectrum.
 ///
 /// It is like a cochlea in its frequency axis (equal steps of the ear's bandwidth), its filter shape and its compression;
 /// it has no middle ear, no level-dependent tuning, no adaptation of hair cells, no efferents.
@@ -22,13 +23,15 @@ pub struct Cochlea {
     pub cut_off_hz: f64,
     /// Length of a frame in ms: the level of a frame is the mean over it.
     pub frame_ms: f64,
+    /// Lateral inhibition: so much of a frame's mean level is taken from each of its channels, and what falls below 0 is 0.
+    pub contrast: f64,
     /// What is softer than the loudest frame of all channels by this, in dB, at the ends of a sound is cut off.
     pub trim_db: f64,
 }
 
 impl Default for Cochlea {
     /// 32 channels from 120 to 3,400 Hz: what a sound of 8,000 samples a second holds. Exponent 0.3 (loudness, Stevens
-    /// 1957), low-pass 20 Hz, frames of 10 ms, ends below −35 dB cut off.
+    /// 1957), low-pass 20 Hz, frames of 10 ms, the mean of a frame taken from each channel, ends below −35 dB cut off.
     fn default() -> Self {
         Self {
             channels: 32,
@@ -37,6 +40,7 @@ impl Default for Cochlea {
             exponent: 0.3,
             cut_off_hz: 20.0,
             frame_ms: 10.0,
+            contrast: 1.0,
             trim_db: 35.0,
         }
     }
@@ -140,10 +144,20 @@ impl Cochlea {
                 .map(|frame| vec![0.0; frame.len()])
                 .collect();
         };
+        let frames: Vec<Vec<f64>> = frames.iter().map(|frame| self.contrasted(frame)).collect();
         let peak = frames.iter().flatten().copied().fold(0.0, f64::max);
         let kept = frames.into_iter().skip(first).take(last + 1 - first);
         kept.map(|frame| frame.into_iter().map(|level| level / peak).collect())
             .collect()
+    }
+}
+
+impl Cochlea {
+    /// A frame after lateral inhibition.
+    fn contrasted(&self, frame: &[f64]) -> Vec<f64> {
+        let mean = frame.iter().sum::<f64>() / frame.len().max(1) as f64;
+        let inhibited = frame.iter().map(|level| level - self.contrast * mean);
+        inhibited.map(|level| level.max(0.0)).collect()
     }
 }
 
