@@ -16,13 +16,13 @@ use spinedrift::session::{Change, Session, Which};
 pub(crate) struct Lesion;
 
 /// Presentations of each kind in a probe.
-const SHOWS: usize = 60;
+const SHOWS: usize = 40;
 /// Probes after each lesion.
-const PROBES: usize = 8;
+const PROBES: usize = 6;
 /// A neuron stands for digit 2 if it fires more for it by this share of its spikes, as a rule twice as much.
 const SELECTIVE: f64 = 1.0 / 3.0;
-/// θ of a synapse that was cut.
-const CUT: f64 = -1.0;
+/// θ of a synapse that was cut: retracted, but not far.
+const CUT: f64 = -0.25;
 /// Recovered: this share of what was lost is there again.
 const RECOVERED: f64 = 0.75;
 
@@ -44,7 +44,10 @@ struct Patient<'a> {
 impl Patient<'_> {
     /// Probes the network, whose session began at an hour, and notes how well V imagines what A hears.
     fn look(&mut self, session: &mut Session, began: f64) -> Result<Scores, ExperimentError> {
-        let hour = began + session.seconds() / 3600.0;
+        let now = began + session.seconds() / 3600.0;
+        // A look just after a lesion stands apart from the one just before it.
+        let before = self.curve.last().map_or(f64::NEG_INFINITY, |point| point.0);
+        let hour = now.max(before + 1e-4);
         let theta = read(session, self.stimuli)?;
         let between = CONNECTIONS.iter().filter_map(|name| theta.get(name));
         let shares: Vec<f64> = between.map(|table| table.connected()).collect();
@@ -96,7 +99,7 @@ impl Experiment for Lesion {
                     performance falls, and the network that goes on sampling rewires and recovers.",
             source: "Kappel et al. 2015, Fig. 5",
             differs: "The network of `spoken-and-written`, with its choices. Neurons of V that stand for digit 2 are removed, \
-                      later every spine between A and V (θ = −1). The paper may not have let those grow again: condition \
+                      later every spine between A and V is retracted (θ = −0.25). The paper may not have let those grow again: condition \
                       “no regrowth” removes them for good (full run only). Performance: share of unheard words for which the image \
                       that V imagines is more like the right digit.",
         }
@@ -128,7 +131,10 @@ impl Experiment for Lesion {
         let shows = |count: usize, stage: u64| {
             stimuli.shows(Part::Train, Pairing::Same, count, cell.seed(), stage)
         };
-        let (learn, recover) = (cell.either(1_200, 5_000), cell.either(100, 500));
+        let learn: usize = cell.either(1_200, 4_200);
+        // Presentations between two looks after each lesion: new connections take longer than a new use of those there are.
+        let recover: [usize; 2] = cell.either([100, 600], [350, 2_100]);
+        let total = learn + PROBES * (recover[0] + recover[1]);
         let mut session = cell.start(network(&stimuli, &shows(learn, 0), &learning)?)?;
         let mut patient = Patient {
             cell,
@@ -149,7 +155,7 @@ impl Experiment for Lesion {
         let late =
             |curve: &[(f64, f64)]| curve.iter().rev().take(3).map(|p| p.1).sum::<f64>() / 3.0;
         let before = late(&patient.curve);
-        cell.done(learn as f64 / (learn + 2 * PROBES * recover) as f64);
+        cell.done(learn as f64 / total as f64);
 
         // From here on conditions differ: the network goes on from its θ under the condition's rule.
         let after = Learning {
@@ -162,7 +168,7 @@ impl Experiment for Lesion {
             frozen: cell.condition() == NO_PLASTICITY,
             ..learning.clone()
         };
-        let rest = network(&stimuli, &shows(2 * PROBES * recover, 1), &after)?;
+        let rest = network(&stimuli, &shows(total - learn, 1), &after)?;
         let mut session = cell.start_seeded(rest, cell.seed() + (1 << 20))?;
         let selective = (0_u32..).zip(&scores.selectivity);
         patient.removed = selective
@@ -176,16 +182,13 @@ impl Experiment for Lesion {
             neurons: patient.removed.clone(),
         })?;
         let mut first = before;
-        for lesion in ["neurons", "connections"] {
+        for (lesion, recover) in [("neurons", recover[0]), ("connections", recover[1])] {
             let from = patient.curve.len();
             patient.look(&mut session, learnt)?;
             for _ in 0..PROBES {
                 session.run_ticks(recover as u32 * SHOW_TICKS)?;
                 patient.look(&mut session, learnt)?;
-                cell.done(
-                    (learn as f64 + session.seconds() * 5.0)
-                        / (learn + 2 * PROBES * recover) as f64,
-                );
+                cell.done((learn as f64 + session.seconds() * 5.0) / total as f64);
             }
             let curve = patient.curve.get(from..).unwrap_or_default();
             note(&mut figures, lesion, first, curve);
@@ -280,8 +283,7 @@ impl Experiment for Lesion {
             ["first lesion (h)", "second lesion (h)"].map(|name| data.estimate("main", name).mean);
         let plot = |title: &str, y: &str| {
             let plot = Plot::new(title).x("time (h)").y(y);
-            plot.upright(first, "neurons of digit 2 removed")
-                .upright(second, "connections cut")
+            plot.upright(first, "lesion 1").upright(second, "lesion 2")
         };
         let (mut performance, mut spines) = (
             plot(
@@ -302,7 +304,7 @@ impl Experiment for Lesion {
         }
         vec![
             performance.level(0.5, "chance").caption(
-                "Bands: 95 % over seeds. All conditions are the same until the first lesion.",
+                "Lesion 1: V's neurons of digit 2 removed; lesion 2: all spines between A and V cut. Bands: 95 % over seeds.",
             ),
             spines.caption("Share of potential synapses with θ > 0."),
         ]
