@@ -162,11 +162,13 @@ fn named(prepared: &Prepared, mut summary: Summary) -> Summary {
 #[must_use]
 pub fn run_info(prepared: &Prepared, options: &RunOptions) -> RunInfo {
     let machine = &prepared.setup.machine;
-    let mut described = format!("{:?}", prepared.network);
+    let network = format!("{:?}", prepared.network);
     // A network that is changed while it runs is another one.
-    if !prepared.interventions.is_empty() {
-        described += &format!("{:?}", prepared.interventions);
-    }
+    let described = if prepared.interventions.is_empty() {
+        network
+    } else {
+        format!("{network}{:?}", prepared.interventions)
+    };
     let hash = blake3::hash(described.as_bytes()).to_hex().to_string();
     let versions = [
         (

@@ -65,7 +65,7 @@ pub fn sound_schedule(
             patterns.extend(
                 picture
                     .iter()
-                    .map(|frame| frame.iter().map(grade).collect()),
+                    .map(|frame| frame.iter().copied().map(grade).collect()),
             );
             first
         });
@@ -85,6 +85,6 @@ pub fn sound_schedule(
     })
 }
 
-fn grade(level: &f64) -> u8 {
+fn grade(level: f64) -> u8 {
     libm::round(level.clamp(0.0, 1.0) * f64::from(GRADES)) as u8
 }

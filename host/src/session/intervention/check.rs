@@ -2,7 +2,7 @@
 
 use super::edit::{Plan, Target};
 use super::{Change, InterventionError, Which};
-use crate::description::{Model, Network, Projection};
+use crate::description::{Model, Network, Projection, SynapticSampling};
 use crate::session::Prepared;
 
 impl Change {
@@ -125,7 +125,7 @@ fn plastic<'n>(
 }
 
 fn within(projection: &Projection, value: f64) -> Result<(), InterventionError> {
-    let bounds = projection.plasticity.as_ref().map(|rule| rule.bounds());
+    let bounds = projection.plasticity.as_ref().map(SynapticSampling::bounds);
     let (low, high) = bounds.unwrap_or((0.0, 0.0));
     if (low..=high).contains(&value) {
         return Ok(());
