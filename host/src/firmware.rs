@@ -182,7 +182,11 @@ impl Toolchain {
             .env_remove("RUSTFLAGS")
             .env_remove("CARGO_ENCODED_RUSTFLAGS");
         if self.builds_core {
-            cargo.arg("-Zbuild-std=core").env("RUSTC_BOOTSTRAP", "1");
+            cargo
+                .arg("-Zbuild-std=core")
+                .env("RUSTC_BOOTSTRAP", "1")
+                // Notes in the file what stack each function takes, for `cargo xtask stack`; the code stays the same.
+                .env("RUSTFLAGS", "-Zemit-stack-sizes");
         }
         if let Some(linker) = self.linker {
             let target = target.to_uppercase().replace('-', "_");

@@ -6,7 +6,7 @@ use spinedrift::target::TargetError;
 use spinedrift::target::boards::{Boards, Node};
 use spinedrift::target::{Loadable, Target};
 use spinedrift_firmware::stack::PAINT;
-use spinedrift_firmware::{Facts, Memories, Platform, Runner};
+use spinedrift_firmware::{Facts, Memories, Parts, Platform, Runner};
 use spinedrift_link::message::Trial;
 use std::io::{Read, Write};
 use std::os::unix::net::UnixStream;
@@ -111,7 +111,7 @@ pub fn start(size: Size) -> UnixStream {
             dtcm: &mut dtcm,
             sdram: &mut sdram,
         };
-        Runner::new(board, memories).serve()
+        Runner::new(&mut Parts::new(board), memories).serve()
     });
     ours
 }

@@ -7,6 +7,7 @@ mod instructions;
 mod law;
 mod prove;
 mod sizes;
+mod stack;
 
 use clap::Parser;
 use std::process::ExitCode;
@@ -26,6 +27,8 @@ enum Command {
     Prove(prove::Options),
     /// Print the firmware's code and constants by feature.
     Sizes(sizes::Arguments),
+    /// Print how deep each board's stack can get, and what is left of it.
+    Stack(stack::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -40,6 +43,7 @@ fn main() -> ExitCode {
             calibrate::run(&arguments).map_err(|error| error.to_string())
         }
         Command::Sizes(arguments) => sizes::run(&arguments).map_err(|error| error.to_string()),
+        Command::Stack(arguments) => stack::run(&arguments).map_err(|error| error.to_string()),
         Command::Prove(options) => prove::run(&options).map_err(|error| error.to_string()),
     };
     match result {

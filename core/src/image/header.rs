@@ -15,6 +15,28 @@ pub struct Header {
     pub counts: Counts,
 }
 
+impl Header {
+    /// Of an image of nothing.
+    pub const NONE: Self = Self {
+        seed: 0,
+        tick_us: 0,
+        snapshot_ticks: 0,
+        counts: Counts {
+            slices: 0,
+            inlets: 0,
+            keys: 0,
+            table_words: 0,
+            state_words: 0,
+            ring_words: 0,
+            history_words: 0,
+            record_words: 0,
+            row_words: 0,
+            queue_words: 0,
+            sdram_words: 0,
+        },
+    };
+}
+
 /// How many of each thing a core holds; [`super::Layout`] turns them into offsets.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Counts {

@@ -57,6 +57,12 @@ pub struct Layout {
 }
 
 impl Layout {
+    /// No section at all, not even counters: all zero, so that a kernel of nothing lies among the memory that starts as zero.
+    pub const NONE: Self = Self {
+        start: [0; SECTIONS],
+        words: [0; SECTIONS],
+    };
+
     /// Lays the sections out one after the other. Sizes saturate: absurd counts give an absurd size, which is refused
     /// where the memory is handed in.
     #[must_use]

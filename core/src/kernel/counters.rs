@@ -98,6 +98,12 @@ pub struct Counters {
 }
 
 impl Counters {
+    /// Nothing counted.
+    pub const NONE: Self = Self {
+        values: [0; COUNTERS],
+        first: [None; COUNTERS],
+    };
+
     /// Value of a counter.
     #[must_use]
     pub fn get(&self, counter: Counter) -> u64 {

@@ -44,17 +44,17 @@ pub struct Kernel {
 }
 
 impl Kernel {
-    /// A kernel of nothing: what a core without allocation has until an image comes ([`Self::load`]).
+    /// A kernel of nothing: what a core without allocation has until an image comes ([`Self::load`]). Known when compiled
+    /// and all zero, so that a board keeps it in memory that takes no room in its code.
     #[must_use]
-    pub fn empty() -> Self {
-        let header = Header::default();
+    pub const fn empty() -> Self {
         Self {
-            header,
-            layout: Layout::new(&header.counts),
+            header: Header::NONE,
+            layout: Layout::NONE,
             slices: heapless::Vec::new(),
             inlets: heapless::Vec::new(),
             plastic: false,
-            counters: Counters::default(),
+            counters: Counters::NONE,
         }
     }
 

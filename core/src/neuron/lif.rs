@@ -5,15 +5,15 @@
 //! are added before they are rounded, so a tick errs by ½ ulp of v (2⁻¹⁷ mV) whatever the sizes of its terms.
 
 use super::lanes::lanes_where;
-use super::{Context, Fired};
+use super::{Context, Fired, lif_alone};
 use crate::image::slice::Lif;
 use crate::kernel::counters::Counters;
 use crate::kernel::hardware::{Hardware, Work};
 use crate::numeric::pairs::{PAIRS, Pairs, Products, Rounding, lanes, pairs};
-use crate::spike::{BLOCK, BLOCK_SLOTS};
+use crate::spike::{BLOCK, BLOCK_SLOTS, VECTORS};
 
 /// State arrays of a block: v, g_e, g_i, v_∞ (mV, Q15.16).
-const ARRAYS: usize = 4;
+pub(super) const ARRAYS: usize = 4;
 
 /// Potentials and currents stay within ±4,096 mV (Q15.16): then no sum of a tick can leave 32 bits. What would go further
 /// stops there and is counted.
@@ -21,10 +21,10 @@ pub const LIMIT: i32 = 1 << 28;
 
 /// A refractory neuron has no potential of its own: its v is this plus the ticks that it is still held. So refractoriness
 /// needs no array, which every tick would have to fetch and write back.
-const HELD: i32 = i32::MIN;
+pub(super) const HELD: i32 = i32::MIN;
 
 /// What lies below is no potential.
-const LOWEST: i32 = -(1 << 29);
+pub(super) const LOWEST: i32 = -(1 << 29);
 
 /// Longest time that a neuron can be held.
 const TICKS_MAX: u32 = 1 << 28;
@@ -40,11 +40,11 @@ const GROUP: usize = 8;
 
 /// What happened in a group of blocks.
 #[derive(Default)]
-struct Events {
+pub(super) struct Events {
     /// Not 0 where the threshold was reached.
-    spikes: [[u32; BLOCK]; GROUP],
+    pub(super) spikes: [[u32; BLOCK]; GROUP],
     /// Not 0 where a potential or a current was cut.
-    cut: [[u32; BLOCK]; GROUP],
+    pub(super) cut: [[u32; BLOCK]; GROUP],
 }
 
 /// Advances a slice by one tick. The ring slots hold this tick's excitatory and inhibitory input of each block; they are
@@ -60,6 +60,16 @@ pub fn advance(
 ) -> Fired {
     let mut fired = Fired::default();
     let factors = Factors::new(lif, context.slice.ring_fraction);
+    if !VECTORS {
+        return lif_alone::advance(
+            context,
+            &factors,
+            state,
+            (excitatory, inhibitory),
+            counters,
+            hw,
+        );
+    }
     // Plain iterators side by side: nested zips of chunks are not always inlined, and cost a call a tick each.
     let mut states = state.chunks_mut(ARRAYS.wrapping_mul(GROUP));
     let mut inputs = excitatory.chunks_mut(GROUP);
@@ -87,7 +97,7 @@ pub fn advance(
 
 /// Advances a group of blocks by one tick. Gives the flags of all blocks together.
 #[inline(always)]
-fn group(
+pub(super) fn group(
     factors: &Factors,
     state: &mut [[u32; BLOCK]],
     excitatory: &mut [[u32; BLOCK]],
@@ -140,17 +150,17 @@ fn note(
 
 /// What does not change from block to block.
 #[derive(Clone, Copy)]
-struct Factors {
-    lif: Lif,
+pub(super) struct Factors {
+    pub(super) lif: Lif,
     /// v after a spike.
-    after: i32,
-    scale: Scale,
+    pub(super) after: i32,
+    pub(super) scale: Scale,
     rounding: Rounding,
 }
 
 impl Factors {
     #[inline(always)]
-    fn new(lif: &Lif, fraction: u32) -> Self {
+    pub(super) fn new(lif: &Lif, fraction: u32) -> Self {
         Self {
             lif: *lif,
             after: match lif.refractory {
@@ -229,11 +239,11 @@ fn products(factors: &Factors, above: &[u32; BLOCK], [g_e, g_i]: [[u32; BLOCK]; 
 
 /// How the integers of a ring slot become Q15.16: two shifts of which one is 0, so that no branch stands in the lanes' way.
 #[derive(Clone, Copy)]
-struct Scale {
-    right: u32,
-    left: u32,
+pub(super) struct Scale {
+    pub(super) right: u32,
+    pub(super) left: u32,
     /// What may be shifted left: [`LIMIT`] comes of it.
-    limit: i32,
+    pub(super) limit: i32,
 }
 
 impl Scale {

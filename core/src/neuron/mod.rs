@@ -7,6 +7,7 @@ pub mod adaptation;
 pub mod intensity;
 pub mod lanes;
 pub mod lif;
+mod lif_alone;
 pub mod overflow;
 pub mod psp;
 pub mod source;

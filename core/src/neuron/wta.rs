@@ -9,7 +9,7 @@ use crate::kernel::counters::Counters;
 use crate::kernel::hardware::{Hardware, Work};
 use crate::numeric;
 use crate::random;
-use crate::spike::{BLOCK, BLOCK_SLOTS, CORE_NEURONS_MAX};
+use crate::spike::{BLOCK, BLOCK_SLOTS, CORE_NEURONS_MAX, VECTORS};
 
 /// State arrays of a block: fast, slow, bias, adaptation fall, adaptation rise; each Q15.16.
 const ARRAYS: usize = 5;
@@ -92,6 +92,10 @@ pub fn advance(
 /// Draws the winner of a circuit of so many neurons, whose blocks' states are given, from one random word.
 #[inline(always)]
 fn draw(arrays: &[[u32; BLOCK]], neurons: usize, word: u32, hw: &mut impl Hardware) -> usize {
+    if !VECTORS {
+        hw.charge(Work::Softmax, neurons as u32);
+        return draw_alone(arrays, neurons, word);
+    }
     let mut potentials = [i32::MIN; CORE_NEURONS_MAX];
     let (lanes, _) = potentials.as_chunks_mut::<BLOCK>();
     for (u, arrays) in lanes.iter_mut().zip(arrays.chunks_exact(ARRAYS)) {
@@ -115,5 +119,26 @@ fn draw(arrays: &[[u32; BLOCK]], neurons: usize, word: u32, hw: &mut impl Hardwa
     let mut weights = [0_u32; CORE_NEURONS_MAX];
     let weights = weights.get_mut(..neurons).unwrap_or_default();
     let total = numeric::softmax(potentials, weights);
+    numeric::pick(weights, total, word)
+}
+
+/// [`draw`] for a machine that computes one lane at a time: in one buffer, since its stack is small.
+#[inline(never)]
+fn draw_alone(arrays: &[[u32; BLOCK]], neurons: usize, word: u32) -> usize {
+    let mut weights = [0_u32; CORE_NEURONS_MAX];
+    let (lanes, _) = weights.as_chunks_mut::<BLOCK>();
+    for (u, arrays) in lanes.iter_mut().zip(arrays.chunks_exact(ARRAYS)) {
+        if let [fast, slow, bias, fall, rise] = arrays {
+            let sums = fast.iter().zip(slow).zip(bias).zip(fall.iter().zip(rise));
+            for (u, (((fast, slow), bias), (fall, rise))) in u.iter_mut().zip(sums) {
+                let psp = (*fast as i32)
+                    .saturating_sub(*slow as i32)
+                    .saturating_add(*bias as i32);
+                *u = psp.saturating_sub((*fall as i32).saturating_sub(*rise as i32)) as u32;
+            }
+        }
+    }
+    let weights = weights.get_mut(..neurons).unwrap_or_default();
+    let total = numeric::softmax_in_place(weights);
     numeric::pick(weights, total, word)
 }

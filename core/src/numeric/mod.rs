@@ -38,5 +38,5 @@ pub use ln::ln;
 pub use log2::log2;
 pub use multiply::{mul_hi, mul_hi_unsigned, mul_shift, saturate};
 pub use reciprocal::{reciprocal, reciprocal_normalised};
-pub use softmax::{SOFTMAX_MAX, pick, probabilities, softmax};
+pub use softmax::{SOFTMAX_MAX, pick, probabilities, softmax, softmax_in_place};
 pub use sqrt::sqrt;

@@ -33,6 +33,25 @@ pub fn softmax(potentials: &[i32], weights: &mut [u32]) -> u64 {
     total
 }
 
+/// [`softmax`] where one buffer is enough: each entry is a potential (Q15.16, two's complement) and becomes its weight.
+///
+/// ```
+/// use spinedrift_core::numeric::softmax_in_place;
+/// let mut both = [-1_i32 as u32; 2];
+/// assert_eq!(softmax_in_place(&mut both), 1 << 32);
+/// assert_eq!(both, [1 << 31; 2]);
+/// ```
+pub fn softmax_in_place(entries: &mut [u32]) -> u64 {
+    let potentials = entries.iter().take(SOFTMAX_MAX);
+    let top = potentials.map(|u| *u as i32).max().unwrap_or(0);
+    let mut total = 0_u64;
+    for entry in entries.iter_mut().take(SOFTMAX_MAX) {
+        *entry = exp_neg(top.abs_diff(*entry as i32));
+        total = total.wrapping_add(*entry as u64);
+    }
+    total
+}
+
 /// Turns weights into probabilities in Q1.31, in place; they sum to 2³¹ within
 /// [`super::bounds::SOFTMAX_SUM`], and never to more.
 ///

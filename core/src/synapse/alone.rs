@@ -1,11 +1,16 @@
 //! The end of a visit lane by lane: for a machine that computes one at a time, and gains nothing by arrays between steps.
+//!
+//! Thirteen registers don't hold the constants of the random words, of the Gaussian and of the jump at once. So random words
+//! come first, then jumps; and what a wait's entry is split into is kept while the wait stays the same: in a visit without a
+//! kick for all lanes.
 
-use super::jump::{SHORT_TICKS, jump};
+use super::jump::{Entry, JumpTable, SHORT_TICKS};
 use super::visit::{Rules, far, word};
+use crate::numeric::mul_hi;
 use crate::random::{LaneKey, gaussian};
 use crate::spike::BLOCK;
 
-/// The last jump of all lanes, to `now`. Returns the lanes that met a bound.
+/// The last jump of all lanes, to `now`, after kicks. Returns the lanes that met a bound.
 #[inline(always)]
 pub(super) fn arrive_alone(
     theta: &mut [u32; BLOCK],
@@ -14,22 +19,124 @@ pub(super) fn arrive_alone(
     key: LaneKey,
     rules: &Rules<'_>,
 ) -> u16 {
-    let (jumps, mean) = (rules.jumps, rules.plastic.mean);
-    let (low, high) = (rules.plastic.theta_min, rules.plastic.theta_max);
-    let mut bound = 0;
     for (lane, (theta, reached)) in theta.iter_mut().zip(reached).enumerate() {
         let wait = now.wrapping_sub(*reached);
-        let mut from = *theta as i32;
         if wait >= SHORT_TICKS {
-            from = far(from, wait, key, (0, lane), rules);
+            *theta = far(*theta as i32, wait, key, (0, lane), rules) as u32;
         }
-        let (gauss, dither) = (gaussian(word(key, 0, 0, lane)), word(key, 0, 1, lane));
-        let value = jump(from, mean, jumps.short(wait), gauss, dither);
+    }
+    let mut transition = Transition::default();
+    let mut known = None;
+    jump_lanes(theta, key, rules, |lane| {
+        let wait = reached.get(lane).map(|reached| now.wrapping_sub(*reached));
+        if wait != known {
+            known = wait;
+            transition = Transition::of(rules.jumps, wait.unwrap_or(0));
+        }
+        transition
+    })
+}
+
+/// The only jump of all lanes, over so many ticks. Returns the lanes that met a bound.
+#[cfg_attr(not(feature = "compact"), inline(always))]
+#[cfg_attr(feature = "compact", inline(never))]
+pub(super) fn drift_alone(
+    theta: &mut [u32; BLOCK],
+    wait: u32,
+    key: LaneKey,
+    rules: &Rules<'_>,
+) -> u16 {
+    if wait >= SHORT_TICKS {
+        for (lane, theta) in theta.iter_mut().enumerate() {
+            *theta = far(*theta as i32, wait, key, (0, lane), rules) as u32;
+        }
+    }
+    let transition = Transition::of(rules.jumps, wait);
+    jump_lanes(theta, key, rules, |_| transition)
+}
+
+#[inline(always)]
+fn jump_lanes(
+    theta: &mut [u32; BLOCK],
+    key: LaneKey,
+    rules: &Rules<'_>,
+    mut transition: impl FnMut(usize) -> Transition,
+) -> u16 {
+    // A standard normal, and the word that rounds.
+    let mut draws = [(0, 0); BLOCK];
+    for (lane, draw) in draws.iter_mut().enumerate() {
+        *draw = (gaussian(word(key, 0, 0, lane)), key.dither(lane as u32));
+    }
+    let half_mean = rules.plastic.mean >> 1;
+    let (low, high) = (rules.plastic.theta_min, rules.plastic.theta_max);
+    let mut bound = 0_u32;
+    for (lane, (theta, (gauss, dither))) in theta.iter_mut().zip(&draws).enumerate() {
+        let value = transition(lane).jump(*theta as i32, half_mean, *gauss, *dither);
         let held = value.max(low).min(high);
         if held != value {
-            bound |= 1 << lane;
+            bound |= 1_u32.wrapping_shl(lane as u32);
         }
         *theta = held as u32;
     }
-    bound
+    bound as u16
+}
+
+/// An entry of the jump table, taken apart.
+#[derive(Clone, Copy, Debug, Default)]
+struct Transition {
+    q: i32,
+    q_shift: u32,
+    sigma: i32,
+    sigma_shift: u32,
+    half: i32,
+}
+
+impl Transition {
+    #[inline(always)]
+    fn of(jumps: JumpTable<'_>, wait: u32) -> Self {
+        Self::new(jumps.short(wait))
+    }
+
+    #[inline(always)]
+    const fn new([q, sigma]: Entry) -> Self {
+        let sigma_shift = sigma & 31;
+        Self {
+            q: (q & !31) as i32,
+            q_shift: q & 31,
+            sigma: (sigma & !31) as i32,
+            sigma_shift,
+            half: 1_i32.wrapping_shl(sigma_shift) >> 1,
+        }
+    }
+
+    /// [`super::jump::jump`], for half the mean.
+    #[inline(always)]
+    const fn jump(&self, theta: i32, half_mean: i32, gauss: i32, dither: u32) -> i32 {
+        let distance = half_mean.wrapping_sub(theta >> 1);
+        let fraction = (dither >> 1).wrapping_shr(31_u32.wrapping_sub(self.q_shift));
+        let drift = mul_hi(distance, self.q)
+            .wrapping_add(fraction as i32)
+            .wrapping_shr(self.q_shift);
+        let noise = mul_hi(gauss, self.sigma)
+            .wrapping_add(self.half)
+            .wrapping_shr(self.sigma_shift);
+        theta.wrapping_add(drift).wrapping_add(noise)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Transition;
+    use crate::synapse::jump::jump;
+    use proptest::prelude::{any, proptest};
+
+    proptest! {
+        #[test]
+        fn an_entry_taken_apart_jumps_as_the_whole(
+            entry: [u32; 2], theta: i32, mean: i32, gauss: i32, dither in any::<u32>(),
+        ) {
+            let here = Transition::new(entry).jump(theta, mean >> 1, gauss, dither);
+            assert_eq!(here, jump(theta, mean, entry, gauss, dither));
+        }
+    }
 }

@@ -7,7 +7,7 @@
 use super::jump::{SHORT_TICKS, jump};
 use super::likelihood::kick;
 use super::visit::{Rules, Visit, far, word};
-use crate::random::{LaneKey, gaussian};
+use crate::random::{LaneKey, gaussian, gaussian_lanes};
 use crate::spike::{BLOCK, VECTORS};
 
 /// Columns up to which kicks are computed one by one.
@@ -282,11 +282,10 @@ fn step_columns(state: &mut State, rules: &Rules<'_>) {
             words[column] = word(keys[column], steps[column], which, lanes[column] as usize);
         }
     }
-    let (mut gauss, mut entries) = ([0; COLUMNS], [[0; 2]; COLUMNS]);
-    for column in 0..COLUMNS {
-        gauss[column] = gaussian(words[0][column]);
-        entries[column] = jumps.short(waits[column]);
-    }
+    let (gauss, entries) = (
+        gaussian_lanes(&words[0]),
+        waits.map(|wait| jumps.short(wait)),
+    );
     let (mut ends, mut bounds) = ([0; COLUMNS], [[0; COLUMNS]; 2]);
     for column in 0..COLUMNS {
         let (from, dither) = (theta[column], words[1][column]);

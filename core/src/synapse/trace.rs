@@ -75,6 +75,10 @@ impl Trace {
     #[cfg_attr(not(feature = "compact"), inline(always))]
     #[cfg_attr(feature = "compact", inline(never))]
     pub fn advance(&mut self, to: u32, delay: u32, table: &DecayTable<'_>) -> bool {
+        if self.fast | self.slow | self.under_way as i32 == 0 {
+            self.at = to;
+            return false;
+        }
         let mut saturated = false;
         while self.under_way != 0 {
             // The oldest spike arrives first: its age at `at` is the highest bit.

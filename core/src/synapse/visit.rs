@@ -3,10 +3,10 @@
 //! A visit labelled `now` sees the postsynaptic spikes with ticks strictly before it. Visits with one label commute: the
 //! first does the work, the others find nothing left to do. So a packet may arrive at any moment before its deadline.
 
-use super::alone::arrive_alone;
+use super::alone::{arrive_alone, drift_alone};
 use super::bounds::note;
 use super::history::History;
-use super::jump::{JumpTable, SHORT_TICKS, jump};
+use super::jump::{Entry, JumpTable, SHORT_TICKS, jump};
 use super::kicks::{Rounds, one, run};
 use super::law::Law;
 use super::subrow::SubRow;
@@ -15,7 +15,7 @@ use crate::image::Plastic;
 use crate::kernel::counters::Counters;
 use crate::neuron::ROW_DOMAIN;
 use crate::neuron::lanes::lanes_where;
-use crate::random::{LaneKey, Stream, gaussian};
+use crate::random::{LaneKey, Stream, gaussian, gaussian_lanes};
 use crate::spike::{BLOCK, BLOCK_SLOTS, VECTORS};
 
 /// Where a sub-row stands in the network: keys its random stream and names its synapses.
@@ -218,7 +218,7 @@ pub(super) fn far(
     value.max(plastic.theta_min).min(plastic.theta_max)
 }
 
-/// The last jump of all lanes, to `now`. Returns the lanes that met a bound.
+/// The last jump of all lanes, to `now`, from where each stands. Returns the lanes that met a bound.
 #[cfg_attr(not(feature = "compact"), inline(always))]
 #[cfg_attr(feature = "compact", inline(never))]
 fn arrive(
@@ -239,15 +239,22 @@ fn arrive(
             }
         }
     }
-    let (moved, held) = jump_lanes(*theta, waits, key, rules);
-    *theta = held;
-    lanes_where(
-        &zip_lanes(&moved, &held, |moved, held| moved ^ held),
-        |apart| apart != 0,
-    )
+    land(theta, waits.map(|wait| rules.jumps.short(wait)), key, rules)
 }
 
-/// A whole visit without a kick. The same as [`Visit::new`] and [`Visit::end`]; apart, since here all stays in registers.
+/// [`arrive`] where all lanes stand at the same tick: one transition for all.
+#[cfg_attr(not(feature = "compact"), inline(always))]
+#[cfg_attr(feature = "compact", inline(never))]
+fn arrive_together(theta: &mut [u32; BLOCK], wait: u32, key: LaneKey, rules: &Rules<'_>) -> u16 {
+    if wait >= SHORT_TICKS {
+        for (lane, theta) in theta.iter_mut().enumerate() {
+            *theta = far(*theta as i32, wait, key, (0, lane), rules) as u32;
+        }
+    }
+    land(theta, [rules.jumps.short(wait); BLOCK], key, rules)
+}
+
+/// A whole visit without a kick: [`Visit::new`] and [`Visit::end`], apart since here all stays in registers.
 #[inline(always)]
 fn drift(
     mut row: SubRow<'_>,
@@ -258,14 +265,18 @@ fn drift(
 ) -> Done {
     let (lanes, before, mut trace) = (row.lanes(), row.functional(), row.trace());
     let key = lane_key(rules, place, now);
-    let bound = arrive(row.theta, [trace.at; BLOCK], now, key, rules);
+    let bound = if VECTORS {
+        arrive_together(row.theta, now.wrapping_sub(trace.at), key, rules)
+    } else {
+        drift_alone(row.theta, now.wrapping_sub(trace.at), key, rules)
+    };
     let saturated = trace.advance(now, rules.plastic.delay, &rules.traces);
     row.set_trace(trace);
     note(counters, (place, now), lanes, [bound, 0], saturated);
     done(lanes, 0, before, row.functional())
 }
 
-/// The last jump of a visit in all lanes, for waits below [`SHORT_TICKS`]: θ before and after it is held in its bounds.
+/// The last jump of a visit in all lanes, for waits below [`SHORT_TICKS`], and the bounds. Returns the lanes that met one.
 ///
 /// Only values and local arrays: a loop that stores through a reference might change the tables that it reads, as far as
 /// the compiler knows, and would not be vectorised.
@@ -274,28 +285,23 @@ fn drift(
     clippy::indexing_slicing,
     reason = "every array has an entry for each lane of the loop"
 )]
-fn jump_lanes(
-    theta: [u32; BLOCK],
-    waits: [u32; BLOCK],
-    key: LaneKey,
-    rules: &Rules<'_>,
-) -> ([u32; BLOCK], [u32; BLOCK]) {
-    let (jumps, mean) = (rules.jumps, rules.plastic.mean);
+fn land(theta: &mut [u32; BLOCK], entries: [Entry; BLOCK], key: LaneKey, rules: &Rules<'_>) -> u16 {
+    let mean = rules.plastic.mean;
     let (low, high) = (rules.plastic.theta_min, rules.plastic.theta_max);
-    let (mut moved, mut held) = ([0; BLOCK], [0; BLOCK]);
-    for lane in 0..BLOCK {
-        let (gauss, dither) = (gaussian(word(key, 0, 0, lane)), word(key, 0, 1, lane));
-        let value = jump(
-            theta[lane] as i32,
-            mean,
-            jumps.short(waits[lane]),
-            gauss,
-            dither,
-        );
-        moved[lane] = value as u32;
-        held[lane] = value.max(low).min(high) as u32;
+    let mut words = [0; BLOCK];
+    for (lane, out) in words.iter_mut().enumerate() {
+        *out = word(key, 0, 0, lane);
     }
-    (moved, held)
+    let (from, gauss) = (*theta, gaussian_lanes(&words));
+    let (mut held, mut apart) = ([0; BLOCK], [0; BLOCK]);
+    for lane in 0..BLOCK {
+        let dither = key.dither(lane as u32);
+        let value = jump(from[lane] as i32, mean, entries[lane], gauss[lane], dither);
+        held[lane] = value.max(low).min(high) as u32;
+        apart[lane] = value as u32 ^ held[lane];
+    }
+    *theta = held;
+    lanes_where(&apart, |apart| apart != 0)
 }
 
 /// A random word of one step of one lane.
@@ -363,20 +369,6 @@ pub fn settle(
     );
     catch_up(visits, now, rules, history, rounds);
     visit.end(now, rules, counters)
-}
-
-/// Combines two arrays lane by lane.
-#[inline(always)]
-fn zip_lanes(
-    a: &[u32; BLOCK],
-    b: &[u32; BLOCK],
-    combine: impl Fn(u32, u32) -> u32,
-) -> [u32; BLOCK] {
-    let mut out = *a;
-    for (out, b) in out.iter_mut().zip(b) {
-        *out = combine(*out, *b);
-    }
-    out
 }
 
 /// The random words of a visit labelled `now`.

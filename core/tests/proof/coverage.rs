@@ -17,6 +17,7 @@ const OTHERS: [(&str, &str); 14] = [
     ("exp_lanes", include_str!("lanes.rs")),
     ("mul_hi_lanes", include_str!("lanes.rs")),
     ("softmax", include_str!("softmax.rs")),
+    ("softmax_in_place", include_str!("softmax.rs")),
     ("probabilities", include_str!("softmax.rs")),
     ("pick", include_str!("pick.rs")),
 ];

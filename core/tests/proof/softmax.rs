@@ -2,12 +2,15 @@
 
 use proptest::prelude::*;
 use spinedrift_core::numeric::bounds::{SOFTMAX_SUM, bound};
-use spinedrift_core::numeric::{SOFTMAX_MAX, probabilities, softmax};
+use spinedrift_core::numeric::{SOFTMAX_MAX, probabilities, softmax, softmax_in_place};
 
 fn check(potentials: &[i32]) {
     let mut weights = vec![0; potentials.len()];
     let total = softmax(potentials, &mut weights);
     assert_eq!(total, weights.iter().map(|&w| u64::from(w)).sum::<u64>());
+    let mut in_place: Vec<u32> = potentials.iter().map(|&u| u as u32).collect();
+    assert_eq!(softmax_in_place(&mut in_place), total);
+    assert_eq!(in_place, weights);
     let top = potentials.iter().copied().max().unwrap_or(0);
     let permitted = bound("exp_neg").map_or(0.0, |b| f64::from(b.milli_ulp) / 1000.0 + 1e-5);
     let truth = |u: i32| ((f64::from(u) - f64::from(top)) / 16_f64.exp2()).exp();
@@ -59,6 +62,9 @@ fn the_largest_circuits_sum_to_one() {
 #[test]
 fn no_entries_and_too_many_are_left_alone() {
     assert_eq!(softmax(&[], &mut [5]), 0);
+    let mut many = [9; SOFTMAX_MAX + 1];
+    assert_eq!(softmax_in_place(&mut many), 1 << 39);
+    assert_eq!(many[SOFTMAX_MAX], 9);
     let mut weights = [9; SOFTMAX_MAX + 1];
     let total = softmax(&[0; SOFTMAX_MAX + 1], &mut weights);
     assert_eq!((total, weights[SOFTMAX_MAX]), (1 << 39, 9));

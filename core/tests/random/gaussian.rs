@@ -10,27 +10,24 @@ fn at(tail: u32) -> f64 {
     f64::from(gaussian(0x7fff_ffff - tail)) / ONE
 }
 
-/// Sum of `z^power` over the words above zero: the table is linear on pieces, on which the sum has a closed form
-/// (the floor of each value, below 2⁻²⁸, left aside).
-fn half_sum(power: u32) -> f64 {
-    let enumerated: f64 = (0..1 << 16).map(|tail| at(tail).powi(power as i32)).sum();
-    let pieces = (16..31).flat_map(|octave| (0..16).map(move |k| (octave, k)));
-    let closed = pieces.map(|(octave, k)| {
-        let count = 1_u32 << (octave - 4);
-        let first = (1 << octave) + k * count;
-        piece(at(first), at(first + count - 1), f64::from(count), power)
+/// Sum of `z^power` over the words above zero: the value is a parabola on pieces, whose powers Simpson's rule sums (the
+/// floor of each value, below 2⁻²⁸, left aside).
+fn half_sum(power: i32) -> f64 {
+    let enumerated: f64 = (0..1 << 16).map(|tail| at(tail).powi(power)).sum();
+    let pieces = (16..31).flat_map(|octave| (0..8).map(move |k| (octave, k)));
+    let pieces = pieces.map(|(octave, k)| {
+        let count = 1_u32 << (octave - 3);
+        // The last word of all is the one below 2³¹: it stands in for the next.
+        let value = |node: u32| {
+            let tail = (1 << octave) + k * count + (count / 64) * node;
+            at(tail.min(0x7fff_ffff)).powi(power)
+        };
+        let inner = (1..64).map(|node| f64::from(2 + 2 * (node % 2)) * value(node));
+        let simpson = (value(0) + inner.sum::<f64>() + value(64)) / (3.0 * 64.0);
+        // A sum of so many terms from the integral: Euler and Maclaurin's first term.
+        simpson * f64::from(count) + (value(0) - value(64)) / 2.0
     });
-    enumerated + closed.sum::<f64>()
-}
-
-/// Σ (a + (b − a) i/(n − 1))^power for i = 0 … n − 1, for powers 2 and 4, by Euler and Maclaurin.
-fn piece(a: f64, b: f64, n: f64, power: u32) -> f64 {
-    let (p, h) = (power as i32, (b - a) / (n - 1.0));
-    let integral = (b.powi(p + 1) - a.powi(p + 1)) / (f64::from(p + 1) * h);
-    let ends = f64::midpoint(a.powi(p), b.powi(p));
-    let slopes = h * f64::from(p) * (b.powi(p - 1) - a.powi(p - 1)) / 12.0;
-    let third = f64::from(p * (p - 1) * (p - 2)) * h.powi(3);
-    integral + ends + slopes - third * (b.powi((p - 3).max(0)) - a.powi((p - 3).max(0))) / 720.0
+    enumerated + pieces.sum::<f64>()
 }
 
 #[test]
@@ -42,11 +39,11 @@ fn it_is_antisymmetric_so_its_mean_is_zero() {
 }
 
 #[test]
-fn it_never_falls() {
+fn it_falls_by_one_last_place_at_most() {
     let ends = (0..1_u32 << 16).chain(0x7fff_0000..=0x7fff_ffff);
     let everywhere = (0..1_u32 << 20).map(|k| k << 11 | k >> 9);
     for word in ends.chain(everywhere).filter(|&word| word < 0x7fff_ffff) {
-        assert!(gaussian(word) <= gaussian(word + 1), "{word:#x}");
+        assert!(gaussian(word) <= gaussian(word + 1) + 1, "{word:#x}");
     }
     assert!(gaussian(0) >= gaussian(u32::MAX));
 }
@@ -55,8 +52,8 @@ fn it_never_falls() {
 fn variance_and_kurtosis_are_those_of_the_normal_law() {
     let half = 31_f64.exp2();
     let (variance, fourth) = (half_sum(2) / half, half_sum(4) / half);
-    assert!((variance - 1.0).abs() < 2e-4, "{variance}");
-    assert!((fourth - 3.0).abs() < 1e-3, "{fourth}");
+    assert!((variance - 1.0).abs() < 1e-6, "{variance}");
+    assert!((fourth - 3.0).abs() < 1e-5, "{fourth}");
 }
 
 #[test]
@@ -80,10 +77,10 @@ fn tails_hold_as_many_words_as_they_should() {
         let miss = (f64::from(count) - expected).abs();
         assert!(miss < expected * 1e-3 + 1.5, "{z}: {count}, {expected}");
     }
-    assert!((6.16..6.17).contains(&at(0)));
+    assert!((6.33..6.34).contains(&at(0)));
 }
 
-/// Words whose value is at least `z`: a bisection, as it never falls.
+/// Words whose value is at least `z`: a bisection, as it rises.
 fn words_above(z: f64) -> u32 {
     let (mut inside, mut outside) = (0, 0x7fff_ffff);
     while outside - inside > 1 {

@@ -1,7 +1,7 @@
 //! Lanes, neighbouring keys and neighbouring ticks don't follow one another. The measure has teeth: a stream that is
 //! shared on purpose fails it.
 
-use spinedrift_core::random::{Stream, gaussian};
+use spinedrift_core::random::{LaneKey, Stream, gaussian};
 
 const DRAWS: usize = 1 << 14;
 /// Standard deviations: with some 10³ comparisons a false alarm once in 10³.
@@ -100,4 +100,24 @@ fn first_words_of_neighbouring_keys_are_independent() {
         let found = dependence(&base, other);
         assert!(found < LIMIT, "{which}: {found}");
     }
+}
+
+#[test]
+fn a_dither_tells_nothing_of_its_word() {
+    let keys: Vec<LaneKey> = (0..DRAWS as u32)
+        .map(|tick| LaneKey::new(&mut Stream::new(6, 1, 2, 3, tick)))
+        .collect();
+    for lane in 0..16 {
+        let words: Vec<u32> = keys.iter().map(|key| key.word(lane)).collect();
+        let dithers: Vec<u32> = keys.iter().map(|key| key.dither(lane)).collect();
+        assert!(dependence(&words, &dithers) < LIMIT, "lane {lane}");
+        // Of one lane from visit to visit.
+        assert!(
+            dependence(&dithers[..DRAWS - 1], &dithers[1..]) < LIMIT,
+            "lane {lane}"
+        );
+    }
+    // The teeth: of two lanes the one's follows from the other's, and that is seen.
+    let [a, b] = [0, 1].map(|lane| keys.iter().map(|key| key.dither(lane)).collect::<Vec<_>>());
+    assert!(dependence(&a, &b) > LIMIT);
 }

@@ -8,7 +8,7 @@ use core::arch::{asm, global_asm};
 use core::panic::PanicInfo;
 use core::ptr;
 use spinedrift_firmware::wire::{fail, panicked};
-use spinedrift_firmware::{Facts, Platform};
+use spinedrift_firmware::{Facts, Memories, Platform};
 use spinedrift_link::Fault;
 use spinedrift_link::message::Trial;
 // For its features alone: see Cargo.toml.
@@ -81,8 +81,11 @@ fn write(register: usize, value: u32) {
 pub(crate) struct Versatile(());
 
 impl Versatile {
+    /// Before it is started.
+    pub(crate) const NEW: Self = Self(());
+
     /// Starts the UART and hands out the memories.
-    pub(crate) fn start() -> (Self, &'static mut [u32], &'static mut [u32]) {
+    pub(crate) fn start() -> Memories<'static> {
         write(LINE, LINE_8_FIFO);
         write(MASK, RX_INTERRUPTS);
         write(CONTROL, ENABLE);
@@ -94,7 +97,7 @@ impl Versatile {
         };
         let dtcm = region(&raw mut _dtcm_start, &raw mut _dtcm_end);
         let sdram = region(&raw mut _sdram_start, &raw mut _sdram_end);
-        (Self(()), dtcm, sdram)
+        Memories { dtcm, sdram }
     }
 }
 

@@ -5,12 +5,16 @@
 mod board;
 
 use board::Versatile;
-use spinedrift_firmware::{Memories, Runner};
+use spinedrift_firmware::{Parts, Runner};
+use static_cell::ConstStaticCell;
+
+/// What would spend the stack.
+static PARTS: ConstStaticCell<Parts<Versatile>> = ConstStaticCell::new(Parts::new(Versatile::NEW));
 
 /// What `start.s` calls.
 #[unsafe(no_mangle)]
 #[expect(unsafe_code, reason = "the name is known to start.s")]
 extern "C" fn start() -> ! {
-    let (board, dtcm, sdram) = Versatile::start();
-    Runner::new(board, Memories { dtcm, sdram }).serve()
+    let memories = Versatile::start();
+    Runner::new(PARTS.take(), memories).serve()
 }

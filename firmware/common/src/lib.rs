@@ -21,4 +21,4 @@ pub mod wire;
 pub mod world;
 
 pub use platform::{Facts, Platform};
-pub use runner::{Memories, Runner};
+pub use runner::{Memories, Parts, Runner};

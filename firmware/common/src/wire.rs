@@ -19,7 +19,7 @@ pub struct Wire<P> {
     server: Server,
 }
 
-impl<P: Platform> Wire<P> {
+impl<P> Wire<P> {
     /// Over a board.
     #[must_use]
     pub const fn new(platform: P) -> Self {
@@ -28,7 +28,9 @@ impl<P: Platform> Wire<P> {
             server: Server::new(),
         }
     }
+}
 
+impl<P: Platform> Wire<P> {
     /// Waits for the next request, answering repeated ones meanwhile.
     pub fn next(&mut self) -> Request {
         loop {

@@ -9,7 +9,7 @@ use core::ptr;
 use cortex_m::peripheral::{SCB, syst::SystClkSource};
 use cortex_m_rt::{ExceptionFrame, exception};
 use spinedrift_firmware::wire::{fail, panicked};
-use spinedrift_firmware::{Facts, Platform};
+use spinedrift_firmware::{Facts, Memories, Platform};
 use spinedrift_link::Fault;
 use spinedrift_link::message::Trial;
 
@@ -68,8 +68,11 @@ fn write(register: usize, value: u32) {
 pub(crate) struct Mps2(());
 
 impl Mps2 {
+    /// Before it is started.
+    pub(crate) const NEW: Self = Self(());
+
     /// Starts UART and clock, and hands out the memories.
-    pub(crate) fn start() -> (Self, &'static mut [u32], &'static mut [u32]) {
+    pub(crate) fn start() -> Memories<'static> {
         // Interrupts wake the processor and are not served.
         cortex_m::interrupt::disable();
         if let Some(mut peripherals) = cortex_m::Peripherals::take() {
@@ -88,7 +91,7 @@ impl Mps2 {
         };
         let dtcm = region(&raw mut _dtcm_start, &raw mut _dtcm_end);
         let sdram = region(&raw mut _sdram_start, &raw mut _sdram_end);
-        (Self(()), dtcm, sdram)
+        Memories { dtcm, sdram }
     }
 }
 

@@ -5,10 +5,14 @@
 mod board;
 
 use board::Mps2;
-use spinedrift_firmware::{Memories, Runner};
+use spinedrift_firmware::{Parts, Runner};
+use static_cell::ConstStaticCell;
+
+/// What would spend the stack.
+static PARTS: ConstStaticCell<Parts<Mps2>> = ConstStaticCell::new(Parts::new(Mps2::NEW));
 
 #[cortex_m_rt::entry]
 fn main() -> ! {
-    let (board, dtcm, sdram) = Mps2::start();
-    Runner::new(board, Memories { dtcm, sdram }).serve()
+    let memories = Mps2::start();
+    Runner::new(PARTS.take(), memories).serve()
 }

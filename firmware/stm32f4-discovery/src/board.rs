@@ -12,7 +12,7 @@ use core::ptr;
 use cortex_m::peripheral::{SCB, syst::SystClkSource};
 use cortex_m_rt::{ExceptionFrame, exception};
 use spinedrift_firmware::wire::{fail, panicked};
-use spinedrift_firmware::{Facts, Platform};
+use spinedrift_firmware::{Facts, Memories, Platform};
 use spinedrift_link::Fault;
 use spinedrift_link::message::Trial;
 
@@ -81,8 +81,11 @@ fn write(register: usize, value: u32) {
 pub(crate) struct Discovery(());
 
 impl Discovery {
+    /// Before it is started.
+    pub(crate) const NEW: Self = Self(());
+
     /// Starts UART and clock, and hands out the memories.
-    pub(crate) fn start() -> (Self, &'static mut [u32], &'static mut [u32]) {
+    pub(crate) fn start() -> Memories<'static> {
         // Interrupts wake the processor and are not served.
         cortex_m::interrupt::disable();
         if let Some(mut peripherals) = cortex_m::Peripherals::take() {
@@ -105,7 +108,7 @@ impl Discovery {
         };
         let dtcm = region(&raw mut _dtcm_start, &raw mut _dtcm_end);
         let sdram = region(&raw mut _sdram_start, &raw mut _sdram_end);
-        (Self(()), dtcm, sdram)
+        Memories { dtcm, sdram }
     }
 }
 

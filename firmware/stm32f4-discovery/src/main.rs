@@ -5,10 +5,14 @@
 mod board;
 
 use board::Discovery;
-use spinedrift_firmware::{Memories, Runner};
+use spinedrift_firmware::{Parts, Runner};
+use static_cell::ConstStaticCell;
+
+/// What would spend the stack.
+static PARTS: ConstStaticCell<Parts<Discovery>> = ConstStaticCell::new(Parts::new(Discovery::NEW));
 
 #[cortex_m_rt::entry]
 fn main() -> ! {
-    let (board, dtcm, sdram) = Discovery::start();
-    Runner::new(board, Memories { dtcm, sdram }).serve()
+    let memories = Discovery::start();
+    Runner::new(PARTS.take(), memories).serve()
 }

@@ -11,8 +11,8 @@ use spinedrift_core::random::{Stream, gaussian};
 use std::io::Write as _;
 
 /// Permitted: distance of the variance from 1, of the fourth moment from 3, of a tail from its share.
-const VARIANCE: f64 = 1.2e-4;
-const FOURTH: f64 = 1e-3;
+const VARIANCE: f64 = 1e-6;
+const FOURTH: f64 = 1e-5;
 const TAIL: f64 = 1e-3;
 /// Permitted: how far the variate may fall from a word to the next, in steps of 2⁻²⁸.
 const FALL: i64 = 1;

@@ -9,7 +9,7 @@ use super::splitting::Splitting;
 use super::{Draw, Frame, Integrator, Law, Scheme, Stepped};
 use crate::image::Plastic;
 use crate::kernel::counters::Counters;
-use crate::random::{LaneKey, gaussian};
+use crate::random::{LaneKey, gaussian, gaussian_lanes};
 use crate::spike::BLOCK;
 use crate::synapse::bounds::note;
 use crate::synapse::history::History;
@@ -17,6 +17,7 @@ use crate::synapse::jump::SHORT_TICKS;
 use crate::synapse::likelihood::kick;
 use crate::synapse::subrow::SubRow;
 use crate::synapse::visit::{Done, Place, Rules, done, lane_key, word};
+use core::array;
 
 /// First step number of the second part of a long wait: no visit takes so many steps.
 const FAR: u32 = 1 << 23;
@@ -76,6 +77,18 @@ impl<S: Integrator> Walk<'_, '_, S> {
         }
     }
 
+    /// Those of the last step, in every lane.
+    #[inline(always)]
+    fn draws(&self) -> [Draw; BLOCK] {
+        let words: [u32; BLOCK] = array::from_fn(|lane| word(self.key, 0, 0, lane));
+        let gauss = gaussian_lanes(&words);
+        array::from_fn(|lane| Draw {
+            gauss: gauss.get(lane).copied().unwrap_or_default(),
+            dither: word(self.key, 0, 1, lane),
+            spare: word(self.key, 0, 3, lane),
+        })
+    }
+
     /// The part of a long wait that is a multiple of [`SHORT_TICKS`].
     #[cold]
     fn far(&self, theta: i32, wait: u32, step: u32, lane: usize) -> Stepped {
@@ -87,8 +100,7 @@ impl<S: Integrator> Walk<'_, '_, S> {
 
     /// The rest of a wait.
     #[inline(always)]
-    fn near(&self, theta: i32, wait: u32, step: u32, lane: usize) -> Stepped {
-        let draw = self.draw(step, lane);
+    fn near(&self, theta: i32, wait: u32, draw: Draw) -> Stepped {
         let ticks = wait & SHORT_TICKS.wrapping_sub(1);
         let entry = self.rules.jumps.short(wait);
         self.scheme.step(&self.frame, theta, ticks, entry, draw)
@@ -166,7 +178,7 @@ fn visit<S: Integrator>(
                 if wait >= SHORT_TICKS {
                     (value, hit) = walk.far(value, wait, *step, lane);
                 }
-                let (there, folded) = walk.near(value, wait, *step, lane);
+                let (there, folded) = walk.near(value, wait, walk.draw(*step, lane));
                 let words = [
                     word(walk.key, *step, 2, lane),
                     word(walk.key, *step, 1, lane),
@@ -215,8 +227,9 @@ fn arrive<S: Integrator>(
     }
     let start = *theta;
     let mut end = start;
+    let draws = walk.draws();
     for lane in 0..BLOCK {
-        let (value, hit) = walk.near(start[lane] as i32, waits[lane], 0, lane);
+        let (value, hit) = walk.near(start[lane] as i32, waits[lane], draws[lane]);
         end[lane] = value as u32;
         hits[lane] |= hit;
     }

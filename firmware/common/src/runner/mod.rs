@@ -14,12 +14,29 @@ use spinedrift_core::kernel::Kernel;
 use spinedrift_link::message::{Board, Status};
 use spinedrift_link::{Refusal, Reply, Request};
 
+/// The large parts of a board's program, some 11 KiB: for a static, where the linker counts them, and not for a stack.
+#[derive(Debug)]
+pub struct Parts<P> {
+    wire: Wire<P>,
+    kernel: Kernel,
+}
+
+impl<P> Parts<P> {
+    /// Before the first session. All zero but for the platform.
+    #[must_use]
+    pub const fn new(platform: P) -> Self {
+        Self {
+            wire: Wire::new(platform),
+            kernel: Kernel::empty(),
+        }
+    }
+}
+
 /// A board's program.
 #[derive(Debug)]
 pub struct Runner<'m, P> {
-    wire: Wire<P>,
+    parts: &'m mut Parts<P>,
     memories: Memories<'m>,
-    kernel: Kernel,
 }
 
 /// Figures that a run leaves behind, and how it measures.
@@ -32,14 +49,10 @@ struct Figures {
 }
 
 impl<'m, P: Platform> Runner<'m, P> {
-    /// Over a board and its memories.
+    /// Over a board's parts and its memories.
     #[must_use]
-    pub fn new(platform: P, memories: Memories<'m>) -> Self {
-        Self {
-            wire: Wire::new(platform),
-            memories,
-            kernel: Kernel::empty(),
-        }
+    pub const fn new(parts: &'m mut Parts<P>, memories: Memories<'m>) -> Self {
+        Self { parts, memories }
     }
 
     /// Serves hosts for ever.
@@ -51,11 +64,8 @@ impl<'m, P: Platform> Runner<'m, P> {
 
     /// Takes an image in, then runs it until it is stopped or another session begins.
     fn load_and_run(&mut self) {
-        let Self {
-            wire,
-            memories,
-            kernel,
-        } = self;
+        let Self { parts, memories } = self;
+        let Parts { wire, kernel } = &mut **parts;
         let mut bytes_to_come = 0;
         loop {
             let request = wire.next();
