@@ -18,10 +18,6 @@ use std::path::PathBuf;
 /// `experiment list` names all experiments. On many machines: one process for each `--seed K --out DIR`, then `--judge --out DIR`
 /// once (docs/experiments.md has scripts for Slurm and MPI).
 #[derive(Debug, Args)]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "one flag of the command line each"
-)]
 pub(super) struct Run {
     /// Name of the experiment, or `list`.
     name: String,

@@ -37,7 +37,7 @@ pub use projection::{Connector, Distribution, ListedSynapse, Projection, Recepto
 pub use ready_made::{boltzmann_machine, cuba};
 pub use slots::{LANES, SlotLayout};
 pub use speed::{Scheme, Speed, ramp};
-pub use stimulus::{PoissonSource, RateSchedule};
+pub use stimulus::{PoissonSource, PopulationCode, RateSchedule};
 pub use theta::initial_theta;
 pub use theta_table::ThetaTable;
 pub use ticks::whole_ticks;

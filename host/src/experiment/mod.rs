@@ -17,6 +17,7 @@
 mod cell;
 mod check;
 mod data;
+mod decoding;
 mod error;
 mod figures;
 mod page;
@@ -30,6 +31,7 @@ mod tests;
 pub use cell::Cell;
 pub use check::{Check, ControlVerdict, Mark, Verdict};
 pub use data::{Band, Data};
+pub use decoding::{Decoder, Responses};
 pub use error::ExperimentError;
 pub use figures::Figures;
 pub(crate) use page::{accepted, here, passed};

@@ -14,6 +14,7 @@ mod colour;
 mod data;
 mod facts;
 mod page;
+mod picture;
 mod plot;
 mod png;
 mod sections;
@@ -21,7 +22,8 @@ mod spines;
 mod text;
 
 pub use page::{Article, Chapter};
-pub use plot::{Picture, Plot, Tile};
+pub use picture::{Picture, Tile};
+pub use plot::Plot;
 pub use text::number;
 
 pub use facts::{

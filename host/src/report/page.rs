@@ -86,7 +86,11 @@ impl Chapter {
             _ => "",
         };
         let cell = |(cell, name): (&String, &&str)| {
-            let (class, name) = (class(cell), escape(name));
+            let class = match class(cell) {
+                "" if cell.chars().count() < 12 => r#" class="whole""#,
+                class => class,
+            };
+            let name = escape(name);
             format!(
                 r#"<td data-label="{name}"><span{class}>{}</span></td>"#,
                 escape(cell)
@@ -96,13 +100,11 @@ impl Chapter {
             let cells: String = row.iter().zip(head).map(cell).collect();
             format!("<tr>{cells}</tr>")
         };
-        let names: String = head
-            .iter()
-            .map(|name| format!("<th>{}</th>", escape(name)))
-            .collect();
+        let names: Vec<String> = head.iter().map(|name| escape(name)).collect();
+        let names = names.join("</th><th>");
         let rows: String = rows.iter().map(row).collect();
         let html = format!(
-            r#"<table class="stacking"><thead><tr>{names}</tr></thead><tbody>{rows}</tbody></table>"#
+            r#"<table class="stacking"><thead><tr><th>{names}</th></tr></thead><tbody>{rows}</tbody></table>"#
         );
         self.markup(title, html, caption)
     }

@@ -5,6 +5,7 @@
 )]
 
 mod bad_input;
+mod experiment;
 mod run;
 #[cfg(unix)]
 mod trouble;
