@@ -220,6 +220,23 @@ impl Functional {
         cores.map(|core| core.loaded.checkpoint()).collect()
     }
 
+    /// Changes the memories of one core between two ticks; nothing happens for a core that isn't there.
+    ///
+    /// # Errors
+    /// [`LoadError::Image`] if what is left is no image; the core then stays as it was.
+    pub fn edit(
+        &mut self,
+        core: usize,
+        change: impl FnOnce(&mut CoreState),
+    ) -> Result<(), LoadError> {
+        let Some(core) = self.cores.get_mut(core) else {
+            return Ok(());
+        };
+        let mut state = core.loaded.checkpoint();
+        change(&mut state);
+        core.loaded.restore(state)
+    }
+
     /// Goes back to a checkpoint that was taken when `tick` was the next tick.
     ///
     /// # Errors

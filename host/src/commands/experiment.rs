@@ -2,7 +2,7 @@
 
 use super::Failure;
 use crate::experiment::{
-    Check, Experiment, ExperimentError, Finished, Options, Verdict, Which, run,
+    Check, Experiment, ExperimentError, Finished, Options, Sources, Verdict, Which, run,
 };
 use crate::progress::Display;
 use crate::results::Interrupt;
@@ -39,6 +39,13 @@ pub(super) struct Run {
     /// Directory; what it holds of this experiment is kept. Default: results/experiments/NAME, or NAME-quick.
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
+    /// Folder with MNIST's IDX files, for experiments with written digits. Default: the embedded 8×8 digits.
+    #[arg(long, value_name = "DIR")]
+    mnist: Option<PathBuf>,
+    /// Spoken digits, named as those of the Free Spoken Digit Dataset: a folder of WAV files, or one with their
+    /// recordings.tar.gz. Default: synthetic words.
+    #[arg(long, value_name = "DIR")]
+    fsdd: Option<PathBuf>,
     /// Print one JSON object instead of a table.
     #[arg(long)]
     json: bool,
@@ -71,11 +78,19 @@ impl Run {
             quick: self.quick,
             which: self.which(),
             threads: self.threads,
+            sources: self.sources(),
             out,
             display: Display::detect(self.json),
         };
         let finished = run(*experiment, &options, interrupt).map_err(failure)?;
         self.tell(*experiment, &options, &finished)
+    }
+
+    fn sources(&self) -> Sources {
+        Sources {
+            mnist: self.mnist.clone(),
+            recordings: self.fsdd.clone(),
+        }
     }
 
     const fn which(&self) -> Which {

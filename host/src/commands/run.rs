@@ -264,6 +264,7 @@ pub(super) fn failure(error: RunError) -> Failure {
         RunError::Prepare(_)
         | RunError::Target(_)
         | RunError::Machine(_)
+        | RunError::Intervention(_)
         | RunError::NoProjection { .. } => Failure::input(error),
         RunError::Results(inner) if inner.is_input() => Failure::input(error),
         RunError::Results(_) | RunError::Trace { .. } | RunError::Interrupted { .. } => {

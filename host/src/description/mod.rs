@@ -16,6 +16,7 @@ pub mod projection;
 pub mod random;
 pub mod ready_made;
 pub mod slots;
+pub mod sound;
 pub mod speed;
 pub mod stimulus;
 pub mod suggest;

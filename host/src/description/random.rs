@@ -29,6 +29,8 @@ pub enum Purpose {
     Resampling = 7,
     /// Whatever an experiment draws.
     Experiment = 8,
+    /// Synthetic sounds.
+    Sounds = 9,
 }
 
 /// A stream of random numbers.

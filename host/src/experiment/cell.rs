@@ -1,6 +1,7 @@
 //! One condition with one seed.
 
 use super::ExperimentError;
+use super::run::Sources;
 use crate::description::Network;
 use crate::progress::Share;
 use crate::results::Interrupt;
@@ -15,6 +16,7 @@ pub struct Cell {
     pub(super) quick: bool,
     pub(super) dir: PathBuf,
     pub(super) interrupt: Interrupt,
+    pub(super) sources: Sources,
     pub(super) share: Share,
 }
 
@@ -40,6 +42,18 @@ impl Cell {
     /// One value for a quick run, another for a full one.
     pub fn either<T>(&self, quick: T, full: T) -> T {
         if self.quick { quick } else { full }
+    }
+
+    /// Folder with MNIST's IDX files, if the user named one.
+    #[must_use]
+    pub fn mnist(&self) -> Option<&Path> {
+        self.sources.mnist.as_deref()
+    }
+
+    /// Folder or archive of spoken digits, if the user named one.
+    #[must_use]
+    pub fn recordings(&self) -> Option<&Path> {
+        self.sources.recordings.as_deref()
     }
 
     /// Where more than figures can be left. It exists.

@@ -35,7 +35,7 @@ pub use decoding::{Decoder, Responses};
 pub use error::ExperimentError;
 pub use figures::Figures;
 pub(crate) use page::{accepted, here, passed};
-pub use run::{Finished, Options, Which, run};
+pub use run::{Finished, Options, Sources, Which, run};
 
 pub use crate::report::{Picture, Plot, Tile};
 

@@ -20,6 +20,25 @@ pub enum Which {
     None,
 }
 
+/// Data that the user has, for experiments that can use them instead of what is embedded or made.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Sources {
+    /// Folder with MNIST's IDX files; `None`: the embedded 8×8 digits.
+    pub mnist: Option<PathBuf>,
+    /// Folder or archive of spoken digits; `None`: synthetic words.
+    pub recordings: Option<PathBuf>,
+}
+
+impl Sources {
+    /// What there is, in words.
+    fn words(&self) -> String {
+        let named = [(&self.mnist, "MNIST"), (&self.recordings, "recordings")];
+        let there = named.iter().filter(|(folder, _)| folder.is_some());
+        let names: Vec<&str> = there.map(|(_, name)| *name).collect();
+        names.join(" and ")
+    }
+}
+
 /// How an experiment is run.
 #[derive(Clone, Debug)]
 pub struct Options {
@@ -29,6 +48,8 @@ pub struct Options {
     pub which: Which,
     /// Cells at a time; 0: one for each processor.
     pub threads: usize,
+    /// Data to use.
+    pub sources: Sources,
     /// Directory; made if it isn't there, gone on with if it is.
     pub out: PathBuf,
     /// How progress is shown.
@@ -62,7 +83,12 @@ pub fn run(
     interrupt: &Interrupt,
 ) -> Result<Finished, ExperimentError> {
     let about = experiment.about();
-    let store = Store::open(&options.out, about.name, options.quick)?;
+    let store = Store::open(
+        &options.out,
+        about.name,
+        options.quick,
+        options.sources.words(),
+    )?;
     let (missing, kept) = cells(experiment, options, &store)?;
     let tally = Tally::start(options.display, about.name, missing.len());
     let pool = rayon::ThreadPoolBuilder::new()
@@ -79,6 +105,7 @@ pub fn run(
             quick: options.quick,
             dir: store.cell(condition, *seed),
             interrupt: interrupt.clone(),
+            sources: options.sources.clone(),
             share: tally.share(),
         };
         make(&cell.dir)?;

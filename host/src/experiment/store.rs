@@ -19,12 +19,23 @@ struct Head {
     experiment: String,
     quick: bool,
     version: String,
+    /// What the user brought, such as MNIST.
+    #[serde(default)]
+    data: String,
 }
 
 impl Head {
     fn words(&self) -> String {
         let kind = if self.quick { "quick" } else { "full" };
-        format!("{} ({kind}, version {})", self.experiment, self.version)
+        let data = if self.data.is_empty() {
+            String::new()
+        } else {
+            format!(" with {}", self.data)
+        };
+        format!(
+            "{} ({kind}, version {}){data}",
+            self.experiment, self.version
+        )
     }
 }
 
@@ -40,11 +51,13 @@ impl Store {
         root: &Path,
         experiment: &str,
         quick: bool,
+        data: String,
     ) -> Result<Self, ExperimentError> {
         let wanted = Head {
             experiment: experiment.to_owned(),
             quick,
             version: env!("CARGO_PKG_VERSION").to_owned(),
+            data,
         };
         let store = Self {
             root: root.to_owned(),

@@ -67,6 +67,7 @@ impl Experiment for Toy {
 
 fn options(out: &Path, which: Which) -> Options {
     Options {
+        sources: Sources::default(),
         quick: true,
         which,
         threads: 2,

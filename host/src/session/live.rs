@@ -1,8 +1,11 @@
 //! A network under the experimenter's hands: run a while, look, run on.
 //!
 //! Nothing is written; spikes and rewiring are kept in memory until they are taken. To change the network on the way
-//! (other stimuli, a lesion), read θ, and start another session from it: [`crate::description::ThetaStart::Given`].
+//! (a lesion), [`Session::intervene`]; for other stimuli read θ, and start another session from it:
+//! [`crate::description::ThetaStart::Given`].
 
+use super::intervention::{self, Change, Effect};
+use super::run::step;
 use super::{Decoder, Outcome, Prepared, RunError, RunOptions, Setup, Sink};
 use crate::board::Machine;
 use crate::description::{Network, ThetaTable};
@@ -12,9 +15,6 @@ use crate::target::{self, Target};
 
 /// One in Q3.28.
 const THETA_ONE: f64 = 268_435_456.0;
-
-/// Ticks between two looks at Ctrl-C.
-const CHUNK_TICKS: u32 = 1_000;
 
 /// A spike that was recorded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -206,16 +206,14 @@ impl Session {
                     tick: self.target.tick(),
                 });
             }
-            self.target.run(CHUNK_TICKS.min(end - self.target.tick()))?;
-            let (decoder, kept) = (&self.decoder, &mut self.kept);
-            match &mut sink {
-                Some(sink) => self
-                    .target
-                    .collect(&mut |core, words| decoder.decode(core, words, *sink))?,
-                None => self
-                    .target
-                    .collect(&mut |core, words| decoder.decode(core, words, kept))?,
-            }
+            let sink: &mut dyn Sink = match &mut sink {
+                Some(sink) => &mut **sink,
+                None => &mut self.kept,
+            };
+            let (target, decoder) = (self.target.as_mut(), &self.decoder);
+            intervention::make_due((&self.prepared, decoder), target, sink)?;
+            target.run(step(&self.prepared, target.tick(), end))?;
+            target.collect(&mut |core, words| decoder.decode(core, words, sink))?;
         }
         Ok(())
     }
@@ -237,6 +235,20 @@ impl Session {
         Ok(ThetaTable::new(read.into_iter().map(|(pre, post, raw)| {
             (pre, post, f64::from(raw) / THETA_ONE)
         })))
+    }
+
+    /// Changes the network before the tick that is computed next. Spines that this takes or makes are kept as rewiring.
+    ///
+    /// # Errors
+    /// [`RunError::Intervention`] if the network can't be changed so, [`RunError::Target`] if the target can't change one
+    /// while it runs; nothing has changed then.
+    pub fn intervene(&mut self, change: &Change) -> Result<Effect, RunError> {
+        intervention::make(
+            (&self.prepared, &self.decoder),
+            self.target.as_mut(),
+            change,
+            &mut self.kept,
+        )
     }
 
     fn plastic(&self, name: &str) -> Result<u32, RunError> {

@@ -1,9 +1,11 @@
 //! A run from end to end: description → mapping → images → target → results.
 //!
 //! [`Prepared`] holds everything that is known before the first tick; [`run`] carries it out and hands what
-//! the cores record to a [`Sink`], by populations and neurons instead of cores and slots.
+//! the cores record to a [`Sink`], by populations and neurons instead of cores and slots. What is done to a
+//! network while it runs is an [`Intervention`].
 
 mod facts;
+pub mod intervention;
 mod live;
 mod load;
 mod outcome;
@@ -13,6 +15,7 @@ pub mod run;
 mod sink;
 
 pub use facts::{facts, grouped};
+pub use intervention::{Change, Effect, Intervention, InterventionError, Which};
 pub use live::{Rewired, Session, SpikeAt};
 pub use load::CoreLoad;
 pub use outcome::{Health, HealthLine, Outcome};

@@ -1,5 +1,6 @@
 //! Everything that is known before the first tick: synapses, scales, mapping, budgets, images.
 
+use super::intervention::{Intervention, InterventionError};
 use crate::board::Machine;
 use crate::description::Network;
 use crate::description::check::NetworkError;
@@ -70,6 +71,8 @@ pub struct Prepared {
     pub mapping: Mapping,
     /// The plan of each core.
     pub plans: Vec<CorePlan>,
+    /// What is done to it while it runs, ascending by tick.
+    pub interventions: Vec<Intervention>,
 }
 
 impl Prepared {
@@ -110,6 +113,7 @@ impl Prepared {
             scales,
             mapping,
             plans,
+            interventions: Vec::new(),
         })
     }
 
@@ -128,6 +132,22 @@ impl Prepared {
             scales,
             seed: self.setup.seed,
         }
+    }
+
+    /// Plans interventions for a run, in the order of their ticks and, within a tick, of the list.
+    ///
+    /// # Errors
+    /// [`InterventionError`] names the first that this network can't undergo.
+    pub fn with_interventions(
+        mut self,
+        mut interventions: Vec<Intervention>,
+    ) -> Result<Self, InterventionError> {
+        for planned in &interventions {
+            planned.change.plan(&self)?;
+        }
+        interventions.sort_by_key(|planned| planned.tick);
+        self.interventions = interventions;
+        Ok(self)
     }
 
     /// Builds the images and tables that a target loads.

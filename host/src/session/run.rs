@@ -1,5 +1,6 @@
 //! Carries a run out: chunks of ticks, records handed on, checkpoints, Ctrl-C.
 
+use super::intervention::{self, InterventionError};
 use super::outcome::{health, provenance, sums};
 use super::{Decoder, Outcome, PrepareError, Prepared, Sink};
 use crate::progress::{self, Display, Progress, Timing};
@@ -52,6 +53,10 @@ pub enum RunError {
     /// Results can't be written or read.
     #[error(transparent)]
     Results(#[from] ResultsError),
+    /// The network can't be changed so.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Intervention(#[from] InterventionError),
     /// The machine's description can't be used.
     #[error(transparent)]
     #[diagnostic(transparent)]
@@ -101,7 +106,8 @@ pub fn in_memory(
         options.ticks,
     );
     while target.tick() < options.ticks && !interrupt.requested() {
-        target.run(CHUNK_TICKS.min(options.ticks - target.tick()))?;
+        intervention::make_due((prepared, &decoder), target.as_mut(), sink)?;
+        target.run(step(prepared, target.tick(), options.ticks))?;
         target.collect(&mut |core, words| decoder.decode(core, words, sink))?;
         progress.at(target.tick());
     }
@@ -156,9 +162,14 @@ fn named(prepared: &Prepared, mut summary: Summary) -> Summary {
 #[must_use]
 pub fn run_info(prepared: &Prepared, options: &RunOptions) -> RunInfo {
     let machine = &prepared.setup.machine;
-    let hash = blake3::hash(format!("{:?}", prepared.network).as_bytes())
-        .to_hex()
-        .to_string();
+    let network = format!("{:?}", prepared.network);
+    // A network that is changed while it runs is another one.
+    let described = if prepared.interventions.is_empty() {
+        network
+    } else {
+        format!("{network}{:?}", prepared.interventions)
+    };
+    let hash = blake3::hash(described.as_bytes()).to_hex().to_string();
     let versions = [
         (
             "spinedrift".to_owned(),
@@ -255,7 +266,7 @@ fn record(
     );
     let decoder = Decoder::new(prepared);
     let ticks = drive(
-        &decoder,
+        (prepared, &decoder),
         options,
         interrupt,
         (target.as_mut(), &mut recorder, &mut progress),
@@ -291,14 +302,16 @@ fn record(
 
 /// Runs until the end or Ctrl-C. Returns the tick reached.
 fn drive(
-    decoder: &Decoder,
+    (prepared, decoder): (&Prepared, &Decoder),
     options: &RunOptions,
     interrupt: &Interrupt,
     (target, recorder, progress): (&mut dyn Target, &mut Recorder, &mut Progress),
 ) -> Result<u32, RunError> {
     let mut saved = target.tick();
     while target.tick() < options.ticks && !interrupt.requested() {
-        let ran = target.run(CHUNK_TICKS.min(options.ticks - target.tick()));
+        // Those planned for this tick are in no checkpoint of this tick: a run that is resumed makes them as well.
+        intervention::make_due((prepared, decoder), target, recorder)?;
+        let ran = target.run(step(prepared, target.tick(), options.ticks));
         target.collect(&mut |core, words| decoder.decode(core, words, recorder))?;
         let tick = target.tick();
         if let Err(error) = ran {
@@ -319,6 +332,14 @@ fn drive(
         progress.at(tick);
     }
     Ok(target.tick())
+}
+
+/// Ticks until a run from `now` to `end` looks up next: a chunk, or less if an intervention comes first.
+pub(super) fn step(prepared: &Prepared, now: u32, end: u32) -> u32 {
+    let planned = prepared.interventions.iter().map(|planned| planned.tick);
+    let chunk = now.saturating_add(CHUNK_TICKS).min(end);
+    let next = planned.filter(|tick| *tick > now).fold(chunk, u32::min);
+    next.saturating_sub(now)
 }
 
 fn write_trace(target: &dyn Target, path: &Path) -> Result<(), RunError> {

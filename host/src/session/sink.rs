@@ -62,6 +62,25 @@ impl Sink for Tee<'_> {
     }
 }
 
+/// Hands everything on but θ.
+pub(super) struct WithoutTheta<'a>(pub(super) &'a mut dyn Sink);
+
+impl Sink for WithoutTheta<'_> {
+    fn spike(&mut self, tick: u32, population: u32, neuron: u32) {
+        self.0.spike(tick, population, neuron);
+    }
+
+    fn theta(&mut self, _: u32, _: u32, _: u32, _: u32, _: i32) {}
+
+    fn rewiring(&mut self, tick: u32, projection: u32, pre: u32, post: u32, gained: bool) {
+        self.0.rewiring(tick, projection, pre, post, gained);
+    }
+
+    fn potential(&mut self, tick: u32, population: u32, neuron: u32, u: f64) {
+        self.0.potential(tick, population, neuron, u);
+    }
+}
+
 /// Drops everything: for timing a network alone.
 impl Sink for () {
     fn spike(&mut self, _: u32, _: u32, _: u32) {}

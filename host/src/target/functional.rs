@@ -69,4 +69,15 @@ impl Target for FunctionalTarget {
     fn restore(&mut self, tick: u32, states: Vec<CoreState>) -> Result<(), TargetError> {
         Ok(self.machine.restore(Tick(tick), states)?)
     }
+
+    fn edit(
+        &mut self,
+        cores: &[usize],
+        change: &mut dyn FnMut(usize, &mut CoreState),
+    ) -> Result<(), TargetError> {
+        for &core in cores {
+            self.machine.edit(core, |state| change(core, state))?;
+        }
+        Ok(())
+    }
 }

@@ -123,6 +123,13 @@ pub enum TargetError {
         /// The name asked for.
         name: String,
     },
+    /// Its memories can't be changed while it runs.
+    #[error("{target} can't change a network while it runs")]
+    #[diagnostic(help("run it with `--target functional`"))]
+    NoEdit {
+        /// The target.
+        target: String,
+    },
     /// Images or checkpoint don't fit.
     #[error(transparent)]
     Load(#[from] LoadError),
@@ -249,6 +256,20 @@ pub trait Target {
     /// # Errors
     /// [`TargetError`] if it belongs to another network or partition.
     fn restore(&mut self, tick: u32, states: Vec<CoreState>) -> Result<(), TargetError>;
+
+    /// Changes the memories of some cores, by index, between two ticks: what an intervention in a running network asks for.
+    ///
+    /// # Errors
+    /// [`TargetError::NoEdit`] of a target whose memories can't be changed while it runs.
+    fn edit(
+        &mut self,
+        _cores: &[usize],
+        _change: &mut dyn FnMut(usize, &mut CoreState),
+    ) -> Result<(), TargetError> {
+        Err(TargetError::NoEdit {
+            target: self.describe(),
+        })
+    }
 
     /// What happened in time; `None` of a target that has no cycles.
     fn summary(&self) -> Option<Summary> {

@@ -11,4 +11,5 @@ mod expand;
 mod images;
 mod ready_made;
 mod reference;
+mod sound;
 mod toml;
