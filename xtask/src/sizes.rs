@@ -135,12 +135,11 @@ fn sections(file: &[u8]) -> Option<Vec<Section>> {
     (0..count).map(section).collect()
 }
 
+/// Bytes of code, and how many of them are slow, by feature.
+type Sizes = BTreeMap<&'static str, (u64, u64)>;
+
 /// Bytes of code by feature, and how many of them stand in the section [`SLOW`].
-fn by_feature(
-    file: &Path,
-    root: &Path,
-    sections: &[Section],
-) -> Result<BTreeMap<&'static str, (u64, u64)>, Box<dyn Error>> {
+fn by_feature(file: &Path, root: &Path, sections: &[Section]) -> Result<Sizes, Box<dyn Error>> {
     let loader = addr2line::Loader::new(file).map_err(|error| error.to_string())?;
     let mut features = BTreeMap::new();
     for section in sections.iter().filter(|section| section.is_code) {

@@ -227,7 +227,9 @@ fn disassemble(machine: &Machine) -> Result<BTreeMap<u64, Instruction>, Box<dyn 
             .split_once(char::is_whitespace)
             .unwrap_or((rest.trim(), ""));
         if kernel && mnemonic == "<unknown>" {
-            return Err(format!("llvm-objdump doesn't know the instruction at {address:#x}").into());
+            return Err(
+                format!("llvm-objdump doesn't know the instruction at {address:#x}").into(),
+            );
         }
         if kernel {
             let instruction = Instruction {
