@@ -293,7 +293,7 @@ fn what_was_read_can_be_loaded_to_the_bit() {
 
 /// What an intervention is refused with.
 #[track_caller]
-fn refused(change: Change, expected: &str) {
+fn refused(change: &Change, expected: &str) {
     let planned = vec![Intervention {
         tick: 10,
         change: change.clone(),
@@ -301,46 +301,46 @@ fn refused(change: Change, expected: &str) {
     let error: InterventionError = prepared().with_interventions(planned).unwrap_err();
     assert_eq!(error.to_string(), expected);
     let mut session = Session::on(prepared(), "functional", 1).unwrap();
-    let error = session.intervene(&change).unwrap_err();
+    let error = session.intervene(change).unwrap_err();
     assert!(matches!(error, RunError::Intervention(_)), "{error}");
 }
 
 #[test]
 fn what_cant_be_done_is_refused_by_name() {
     refused(
-        silence("nobody", &[0]),
+        &silence("nobody", &[0]),
         "intervention: there is no population `nobody`",
     );
     refused(
-        silence("input", &[0]),
+        &silence("input", &[0]),
         "intervention: population `input` is of model `poisson`, which can't be silenced",
     );
     refused(
-        silence("circuits", &[59, 60]),
+        &silence("circuits", &[59, 60]),
         "intervention: population `circuits` has 60 neurons, there is no neuron 60",
     );
     refused(
-        set("nothing", Which::All, 0.0),
+        &set("nothing", Which::All, 0.0),
         "intervention: there is no projection `nothing`",
     );
     refused(
-        set("input to circuits", Which::All, 6.1),
+        &set("input to circuits", Which::All, 6.1),
         "intervention: 6.1 is outside the bounds of projection `input to circuits`, -5 to 6",
     );
     refused(
-        set("input to circuits", Which::All, f64::NAN),
+        &set("input to circuits", Which::All, f64::NAN),
         "intervention: NaN is outside the bounds of projection `input to circuits`, -5 to 6",
     );
     refused(
-        bound("input to circuits", 1.0, 1.0),
+        &bound("input to circuits", 1.0, 1.0),
         "intervention: the lower bound 1 isn't below the upper bound 1",
     );
     refused(
-        load("circuits to others", &[(60, 0, 1.0)]),
+        &load("circuits to others", &[(60, 0, 1.0)]),
         "intervention: projection `circuits to others` has no potential synapse 60 → 0",
     );
     refused(
-        remove("circuits to others", Which::Pairs(vec![(0, 40)])),
+        &remove("circuits to others", Which::Pairs(vec![(0, 40)])),
         "intervention: projection `circuits to others` has no potential synapse 0 → 40",
     );
 }

@@ -12,6 +12,7 @@ pub(super) struct Calls {
 }
 
 /// A branch.
+#[derive(Clone, Copy)]
 enum Branch {
     /// A jump.
     To(u32),
