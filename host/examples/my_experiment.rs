@@ -9,7 +9,7 @@
 use spinedrift::description::{NetworkBuilder, PoissonSource, Synapses, SynapticSampling, Wta};
 use spinedrift::experiment::{
     About, Cell, Check, Control, Data, Experiment, ExperimentError, Figures, Mark, Options, Plot,
-    Scenario, Which, run,
+    Scenario, Sources, Which, run,
 };
 use spinedrift::progress::Display;
 use spinedrift::results::Interrupt;
@@ -114,6 +114,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             .unwrap_or_else(|| "results/my_experiment".into())
             .into(),
         display: Display::detect(false),
+        sources: Sources::default(),
     };
     let finished = run(&ActivityProtects, &options, &Interrupt::install()?)?;
     let verdict = finished

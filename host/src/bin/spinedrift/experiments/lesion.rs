@@ -6,11 +6,13 @@ use super::ensembles::{
     score,
 };
 use super::spoken_and_written::read;
+use spinedrift::description::ThetaTable;
 use spinedrift::experiment::statistics::Estimate;
 use spinedrift::experiment::{
     About, Cell, Check, Control, Data, Experiment, ExperimentError, Figures, Mark, Plot, Scenario,
 };
 use spinedrift::session::{Change, Session, Which};
+use std::collections::BTreeMap;
 
 /// The experiment.
 pub(crate) struct Lesion;
@@ -41,7 +43,55 @@ struct Patient<'a> {
     connected: Vec<(f64, f64)>,
 }
 
+/// The rule from the first lesion on, in a condition: the network goes on from where its θ stand.
+fn changed(
+    learning: &Learning,
+    start: BTreeMap<&'static str, ThetaTable>,
+    condition: &str,
+) -> Learning {
+    Learning {
+        start,
+        temperature: if condition == NO_NOISE {
+            0.0
+        } else {
+            learning.temperature
+        },
+        frozen: condition == NO_PLASTICITY,
+        ..learning.clone()
+    }
+}
+
+/// Takes away every functional synapse between the senses; how many there were.
+fn cut(session: &mut Session, cell: &Cell) -> Result<f64, ExperimentError> {
+    let mut cut = 0;
+    for name in CONNECTIONS {
+        let (projection, which) = (name.to_owned(), Which::Functional);
+        let change = if cell.condition() == NO_REGROWTH {
+            Change::Remove { projection, which }
+        } else {
+            Change::SetTheta {
+                projection,
+                which,
+                theta: CUT,
+            }
+        };
+        cut += session.intervene(&change)?.lost;
+    }
+    Ok(cut as f64)
+}
+
 impl Patient<'_> {
+    /// Learns for so many ticks; three looks at the last third say what performance was before the lesions.
+    fn learn(&mut self, session: &mut Session, ticks: u32) -> Result<Scores, ExperimentError> {
+        session.run_ticks(ticks * 2 / 3)?;
+        let mut scores = self.look(session, 0.0)?;
+        for _ in 0..2 {
+            session.run_ticks(ticks / 6)?;
+            scores = self.look(session, 0.0)?;
+        }
+        Ok(scores)
+    }
+
     /// Probes the network, whose session began at an hour, and notes how well V imagines what A hears.
     fn look(&mut self, session: &mut Session, began: f64) -> Result<Scores, ExperimentError> {
         let now = began + session.seconds() / 3600.0;
@@ -50,7 +100,7 @@ impl Patient<'_> {
         let hour = now.max(before + 1e-4);
         let theta = read(session, self.stimuli)?;
         let between = CONNECTIONS.iter().filter_map(|name| theta.get(name));
-        let shares: Vec<f64> = between.map(|table| table.connected()).collect();
+        let shares: Vec<f64> = between.map(ThetaTable::connected).collect();
         let found = Probe {
             theta,
             learning: self.learning,
@@ -150,13 +200,7 @@ impl Experiment for Lesion {
             curve: Vec::new(),
             connected: Vec::new(),
         };
-        // The last third of learning, three looks: performance before.
-        session.run_ticks(learn as u32 * SHOW_TICKS * 2 / 3)?;
-        let mut scores = patient.look(&mut session, 0.0)?;
-        for _ in 0..2 {
-            session.run_ticks(learn as u32 * SHOW_TICKS / 6)?;
-            scores = patient.look(&mut session, 0.0)?;
-        }
+        let scores = patient.learn(&mut session, learn as u32 * SHOW_TICKS)?;
         let learnt = session.seconds() / 3600.0;
         let late =
             |curve: &[(f64, f64)]| curve.iter().rev().take(3).map(|p| p.1).sum::<f64>() / 3.0;
@@ -164,16 +208,7 @@ impl Experiment for Lesion {
         cell.done(learn as f64 / total as f64);
 
         // From here on conditions differ: the network goes on from its θ under the condition's rule.
-        let after = Learning {
-            start: read(&mut session, &stimuli)?,
-            temperature: if cell.condition() == NO_NOISE {
-                0.0
-            } else {
-                learning.temperature
-            },
-            frozen: cell.condition() == NO_PLASTICITY,
-            ..learning.clone()
-        };
+        let after = changed(&learning, read(&mut session, &stimuli)?, cell.condition());
         let rest = network(&stimuli, &shows(total - learn, 1), &after)?;
         let mut session = cell.start_seeded(rest, cell.seed() + (1 << 20))?;
         let selective = (0_u32..).zip(&scores.selectivity);
@@ -200,21 +235,7 @@ impl Experiment for Lesion {
             note(&mut figures, lesion, first, curve);
             first = late(curve);
             if lesion == "neurons" {
-                let mut cut = 0;
-                for name in CONNECTIONS {
-                    let (projection, which) = (name.to_owned(), Which::Functional);
-                    let change = if cell.condition() == NO_REGROWTH {
-                        Change::Remove { projection, which }
-                    } else {
-                        Change::SetTheta {
-                            projection,
-                            which,
-                            theta: CUT,
-                        }
-                    };
-                    cut += session.intervene(&change)?.lost;
-                }
-                figures.number("synapses cut", cut as f64);
+                figures.number("synapses cut", cut(&mut session, cell)?);
                 figures.number("second lesion (h)", learnt + session.seconds() / 3600.0);
             }
         }

@@ -5,7 +5,7 @@ use super::ensembles::{
     probe, score,
 };
 use spinedrift::description::ThetaTable;
-use spinedrift::experiment::statistics::{Estimate, principal_components};
+use spinedrift::experiment::statistics::principal_components;
 use spinedrift::experiment::{
     About, Cell, Check, Control, Data, Experiment, ExperimentError, Figures, Mark, Picture, Plot,
     Scenario, Tile,
@@ -183,18 +183,7 @@ impl Experiment for SpokenAndWritten {
     }
 
     fn draw(&self, data: &Data) -> Vec<Plot> {
-        let curve = |condition: &str, name: &str| -> Vec<(f64, f64, f64, f64)> {
-            let band = data.band(condition, name).into_iter();
-            band.map(
-                |(
-                    x,
-                    Estimate {
-                        mean, low, high, ..
-                    },
-                )| (x, mean, low, high),
-            )
-            .collect()
-        };
+        let curve = |condition: &str, name: &str| curve(data, condition, name);
         let share = |title: &str| {
             Plot::new(title)
                 .x("time (h)")
@@ -202,28 +191,9 @@ impl Experiment for SpokenAndWritten {
                 .y_range(0.2, 1.0)
         };
         let width = data.estimate("main", "width of an image").mean;
-        let tile = |condition: &str, class: u32| {
-            let band = data.band(condition, &format!("imagined on hearing {class}"));
-            let values: Vec<f64> = band
-                .iter()
-                .map(|(_, estimate)| estimate.mean.max(0.0))
-                .collect();
-            let most = values.iter().copied().fold(1e-9, f64::max);
-            Tile {
-                label: format!(
-                    "hears {class}{}",
-                    if condition == "main" {
-                        ""
-                    } else {
-                        ", shuffled"
-                    }
-                ),
-                pixels: values.into_iter().map(|value| value / most).collect(),
-            }
-        };
         let tiles: Vec<Tile> = ["main", SHUFFLED]
             .into_iter()
-            .flat_map(|at| [tile(at, 1), tile(at, 2)])
+            .flat_map(|at| [tile(data, at, 1), tile(data, at, 2)])
             .collect();
         let side = width as u32;
         let mut plots = vec![
@@ -263,5 +233,30 @@ impl Experiment for SpokenAndWritten {
             );
         }
         plots
+    }
+}
+
+/// A series over seeds: place, mean, and the ends of its interval.
+fn curve(data: &Data, condition: &str, name: &str) -> Vec<(f64, f64, f64, f64)> {
+    let band = data.band(condition, name).into_iter();
+    band.map(|(x, at)| (x, at.mean, at.low, at.high)).collect()
+}
+
+/// What V imagines on hearing a word, brightest pixel 1.
+fn tile(data: &Data, condition: &str, class: u32) -> Tile {
+    let band = data.band(condition, &format!("imagined on hearing {class}"));
+    let values: Vec<f64> = band
+        .iter()
+        .map(|(_, estimate)| estimate.mean.max(0.0))
+        .collect();
+    let most = values.iter().copied().fold(1e-9, f64::max);
+    let shuffled = if condition == "main" {
+        ""
+    } else {
+        ", shuffled"
+    };
+    Tile {
+        label: format!("hears {class}{shuffled}"),
+        pixels: values.into_iter().map(|value| value / most).collect(),
     }
 }

@@ -152,18 +152,18 @@ mod tests {
         let machine = machine();
         let total: f64 = all
             .iter()
-            .map(|image| machine.log_likelihood(&[image.clone()]).exp())
+            .map(|image| machine.log_likelihood(std::slice::from_ref(image)).exp())
             .sum();
         assert!((total - 1.0).abs() < 1e-12, "{total}");
     }
 
     #[test]
     fn gibbs_samples_follow_the_exact_law() {
+        const DRAWS: u32 = 200_000;
         let machine = machine();
         let mut image = vec![false; 4];
         let mut counts = [0_u32; 16];
         let mut stream = Stream::new(1, DOMAIN, 0, 0, 0);
-        const DRAWS: u32 = 200_000;
         for _ in 0..DRAWS {
             let hidden = machine.hidden(&image, &mut stream);
             image = machine.visible(hidden, &mut stream);
