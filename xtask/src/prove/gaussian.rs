@@ -251,11 +251,15 @@ fn examine(sample: bool) -> Found {
     let (ks_chance, ad_chance) = (ks_chance(ks), ad_chance(ad));
     let antisymmetric = sums.asymmetric == 0;
     // A sample of the words is no enumeration: its moments are off by what is left out of the tail.
-    let slack = if sample { 3.0 } else { 1.0 };
+    let (variance_slack, fourth_slack) = if sample {
+        (1e-5, 1e-3)
+    } else {
+        (VARIANCE, FOURTH)
+    };
     let pass = antisymmetric
         && sums.deepest <= FALL
-        && (variance - 1.0).abs() < slack * VARIANCE
-        && (fourth_moment - 3.0).abs() < slack * FOURTH
+        && (variance - 1.0).abs() < variance_slack
+        && (fourth_moment - 3.0).abs() < fourth_slack
         && (sample || mean == 0.0)
         && worst_tail < TAIL
         && ks_chance > CHANCE
