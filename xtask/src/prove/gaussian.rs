@@ -210,6 +210,16 @@ fn ad_chance(a: f64) -> f64 {
     (1.0 - below).clamp(0.0, 1.0)
 }
 
+/// Permitted: distance of the variance and of the fourth moment. A sample of the words is no enumeration: its moments are off
+/// by what is left out of the tail.
+const fn permitted(sample: bool) -> (f64, f64) {
+    if sample {
+        (1e-5, 1e-3)
+    } else {
+        (VARIANCE, FOURTH)
+    }
+}
+
 /// Enumerates and draws, or a part of each.
 fn examine(sample: bool) -> Found {
     let (step, streams) = if sample {
@@ -250,16 +260,10 @@ fn examine(sample: bool) -> Found {
     });
     let (ks_chance, ad_chance) = (ks_chance(ks), ad_chance(ad));
     let antisymmetric = sums.asymmetric == 0;
-    // A sample of the words is no enumeration: its moments are off by what is left out of the tail.
-    let (variance_slack, fourth_slack) = if sample {
-        (1e-5, 1e-3)
-    } else {
-        (VARIANCE, FOURTH)
-    };
     let pass = antisymmetric
         && sums.deepest <= FALL
-        && (variance - 1.0).abs() < variance_slack
-        && (fourth_moment - 3.0).abs() < fourth_slack
+        && (variance - 1.0).abs() < permitted(sample).0
+        && (fourth_moment - 3.0).abs() < permitted(sample).1
         && (sample || mean == 0.0)
         && worst_tail < TAIL
         && ks_chance > CHANCE
