@@ -90,10 +90,7 @@ impl Experiment for ActivityProtects {
     }
 
     fn draw(&self, data: &Data) -> Vec<Plot> {
-        let curve = |name: &str| -> Vec<(f64, f64, f64, f64)> {
-            let band = data.band("main", name).into_iter();
-            band.map(|(x, e)| (x, e.mean, e.low, e.high)).collect()
-        };
+        let curve = |name: &str| data.curve("main", name);
         let plot = Plot::new("Spines of two groups")
             .x("time (s)")
             .y("spines (%)");

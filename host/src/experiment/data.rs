@@ -96,6 +96,13 @@ impl Data {
             .filter(|(_, ys)| 2 * ys.len() > curves);
         common.map(|(x, ys)| (x, t_interval(&ys))).collect()
     }
+
+    /// [`Self::band`] as a plot takes it ([`crate::report::Plot::band`]): (x, mean, low, high).
+    #[must_use]
+    pub fn curve(&self, condition: &str, series: &str) -> Vec<(f64, f64, f64, f64)> {
+        let band = self.band(condition, series).into_iter();
+        band.map(|(x, at)| (x, at.mean, at.low, at.high)).collect()
+    }
 }
 
 /// A key that orders as the numbers do.

@@ -6,7 +6,7 @@ use spinedrift::description::{
     Adaptation, Network, NetworkBuilder, PopulationCode, RateSchedule, Synapses, SynapticSampling,
     Wta,
 };
-use spinedrift::experiment::{Band, ExperimentError};
+use spinedrift::experiment::ExperimentError;
 
 /// Centres of the clusters, as the authors' program stores them.
 pub(crate) const CENTRES: [[f64; 3]; 7] = [
@@ -116,11 +116,4 @@ pub(crate) fn network(
         )
         .record_spikes("circuit");
     Ok(builder.build()?)
-}
-
-/// A band as a plot takes it.
-pub(crate) fn points(band: Band) -> Vec<(f64, f64, f64, f64)> {
-    let point =
-        |(x, e): (f64, spinedrift::experiment::statistics::Estimate)| (x, e.mean, e.low, e.high);
-    band.into_iter().map(point).collect()
 }

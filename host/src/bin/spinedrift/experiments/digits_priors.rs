@@ -307,7 +307,7 @@ impl Experiment for DigitsPriors {
     }
 
     fn draw(&self, data: &Data) -> Vec<Plot> {
-        let curve = |condition: &str| super::clusters::points(data.band(condition, "θ"));
+        let curve = |condition: &str| data.curve(condition, "θ");
         let conditions = [
             ("main", "Gaussian prior"),
             ("connection prior", "connection prior"),

@@ -1,6 +1,6 @@
 //! Representational drift: tuning changes, decoding stays.
 
-use super::clusters::{SHOW_TICKS, World, network, points, shown_in};
+use super::clusters::{SHOW_TICKS, World, network, shown_in};
 use spinedrift::description::{Distribution, SynapticSampling, ThetaStart, ThetaTable};
 use spinedrift::experiment::statistics::{correlation, mean};
 use spinedrift::experiment::{
@@ -217,7 +217,7 @@ impl Experiment for Drift {
     }
 
     fn draw(&self, data: &Data) -> Vec<Plot> {
-        let curve = |condition: &str, name: &str| points(data.band(condition, name));
+        let curve = |condition: &str, name: &str| data.curve(condition, name);
         vec![
             Plot::new("Tuning drifts").x("day").y("similarity of tuning with day 0").y_range(0.0, 1.0)
                 .band("T = 1", &curve("main", "similarity of tuning"))

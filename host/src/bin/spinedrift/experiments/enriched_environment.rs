@@ -1,6 +1,6 @@
 //! Enriched environment (Kappel et al. 2015, Fig. 4): more to see makes more spines, and they stay while it lasts.
 
-use super::clusters::{World, network, points, shown_in};
+use super::clusters::{World, network, shown_in};
 use spinedrift::description::{SynapticSampling, ThetaTable};
 use spinedrift::experiment::{
     About, Cell, Check, Control, Data, Experiment, ExperimentError, Figures, Mark, Plot, Scenario,
@@ -222,7 +222,7 @@ impl Experiment for EnrichedEnvironment {
     }
 
     fn draw(&self, data: &Data) -> Vec<Plot> {
-        let curve = |condition: &str, name: &str| points(data.band(condition, name));
+        let curve = |condition: &str, name: &str| data.curve(condition, name);
         let bar = |at: f64, condition: &str, name: &str| {
             (at, at + 0.8, data.estimate(condition, name).mean)
         };

@@ -7,7 +7,6 @@ use super::ensembles::{
 };
 use super::spoken_and_written::read;
 use spinedrift::description::ThetaTable;
-use spinedrift::experiment::statistics::Estimate;
 use spinedrift::experiment::{
     About, Cell, Check, Control, Data, Experiment, ExperimentError, Figures, Mark, Plot, Scenario,
 };
@@ -294,18 +293,7 @@ impl Experiment for Lesion {
     }
 
     fn draw(&self, data: &Data) -> Vec<Plot> {
-        let curve = |condition: &str, name: &str| -> Vec<(f64, f64, f64, f64)> {
-            let band = data.band(condition, name).into_iter();
-            band.map(
-                |(
-                    x,
-                    Estimate {
-                        mean, low, high, ..
-                    },
-                )| (x, mean, low, high),
-            )
-            .collect()
-        };
+        let curve = |condition: &str, name: &str| data.curve(condition, name);
         let [first, second] =
             ["first lesion (h)", "second lesion (h)"].map(|name| data.estimate("main", name).mean);
         let plot = |title: &str, y: &str| {

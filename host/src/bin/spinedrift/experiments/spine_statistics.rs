@@ -10,7 +10,7 @@ use spinedrift::description::{
     ThetaStart,
 };
 use spinedrift::experiment::statistics::{
-    Estimate, autocorrelation, ks_distance, normal_cdf, normal_cdf_above,
+    autocorrelation, ks_distance, normal_cdf, normal_cdf_above,
 };
 use spinedrift::experiment::{
     About, Cell, Check, Control, Data, Experiment, ExperimentError, Figures, Mark, Plot, Scenario,
@@ -287,19 +287,7 @@ impl Experiment for SpineStatistics {
     }
 
     fn draw(&self, data: &Data) -> Vec<Plot> {
-        let curve = |condition: &str, name: &str| -> Vec<(f64, f64, f64, f64)> {
-            let band = data.band(condition, name);
-            band.into_iter()
-                .map(
-                    |(
-                        x,
-                        Estimate {
-                            mean, low, high, ..
-                        },
-                    )| (x, mean, low, high),
-                )
-                .collect()
-        };
+        let curve = |condition: &str, name: &str| data.curve(condition, name);
         let middle = |condition: &str, name: &str| -> Vec<(f64, f64)> {
             curve(condition, name)
                 .into_iter()

@@ -183,7 +183,7 @@ impl Experiment for SpokenAndWritten {
     }
 
     fn draw(&self, data: &Data) -> Vec<Plot> {
-        let curve = |condition: &str, name: &str| curve(data, condition, name);
+        let curve = |condition: &str, name: &str| data.curve(condition, name);
         let share = |title: &str| {
             Plot::new(title)
                 .x("time (h)")
@@ -234,12 +234,6 @@ impl Experiment for SpokenAndWritten {
         }
         plots
     }
-}
-
-/// A series over seeds: place, mean, and the ends of its interval.
-fn curve(data: &Data, condition: &str, name: &str) -> Vec<(f64, f64, f64, f64)> {
-    let band = data.band(condition, name).into_iter();
-    band.map(|(x, at)| (x, at.mean, at.low, at.high)).collect()
 }
 
 /// What V imagines on hearing a word, brightest pixel 1.

@@ -15,7 +15,6 @@ use spinedrift::description::{
     Component, Distribution, Intensity, Network, NetworkBuilder, PoissonSource, Prior, Synapses,
     SynapticSampling, ThetaStart, ThetaTable,
 };
-use spinedrift::experiment::statistics::Estimate;
 use spinedrift::experiment::{
     About, Cell, Check, Control, Data, Experiment, ExperimentError, Figures, Mark, Plot, Scenario,
 };
@@ -349,19 +348,8 @@ impl Experiment for Boltzmann {
 
     fn draw(&self, data: &Data) -> Vec<Plot> {
         let curve = |condition: &str, name: &str| -> Vec<(f64, f64, f64, f64)> {
-            let band = data
-                .band(condition, name)
-                .into_iter()
-                .filter(|(x, _)| *x > 0.0);
-            band.map(
-                |(
-                    x,
-                    Estimate {
-                        mean, low, high, ..
-                    },
-                )| (x, mean, low, high),
-            )
-            .collect()
+            let points = data.curve(condition, name).into_iter();
+            points.filter(|point| point.0 > 0.0).collect()
         };
         let plot = |title: &str| Plot::new(title).x("step").y("mean log-likelihood (nats)");
         let bars = |condition: &str| -> Vec<(f64, f64, f64)> {
