@@ -174,7 +174,7 @@ fn qemu_ends_with_a_killed_host() {
         let mut out = std::io::stdout().lock();
         writeln!(out, "\nqemu {}", qemu.id()).unwrap();
         out.flush().unwrap();
-        std::thread::sleep(Duration::from_secs(600));
+        std::thread::sleep(Duration::from_mins(10));
         return;
     }
     let mut host = Command::new(std::env::current_exe().unwrap())
