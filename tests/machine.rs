@@ -21,6 +21,7 @@ use spinedrift_tests::scenario::{self, Scenario};
 use spinedrift_tests::seed::{Draw, for_each};
 use spinedrift_tests::{layout, sink::Collected};
 use std::cell::Cell;
+use std::num::NonZeroU32;
 
 /// Ten times the clock: what the drawn networks do then fits into a tick nearly always.
 fn fast(mut prepared: Prepared) -> Prepared {
@@ -200,6 +201,14 @@ fn too_many_synapses_on_a_core_show_as_missed_deadlines_of_that_core() {
         "{worst:?}"
     );
     assert_eq!(heavy.incidents[0].what, "late");
+    // Given more time for a tick, the same network on the same machine keeps its deadlines, at the price of energy.
+    let mut patient = on_board(all_to_all(256, 500.0, 256));
+    patient.setup.slow_down = NonZeroU32::new(40).unwrap();
+    let slow = summary(&patient, 40);
+    let overruns: u64 = slow.cores.iter().map(|core| core.overruns).sum();
+    assert_eq!((slow.late, overruns), (0, 0), "{slow:#?}");
+    assert_eq!(slow.tick_cycles, 40 * heavy.tick_cycles);
+    assert!(slow.energy_joule() > 10.0 * heavy.energy_joule());
 }
 
 #[test]

@@ -93,6 +93,7 @@ pub fn draw(scenario: &Scenario, draw: &mut Draw) -> Layout {
         seed: scenario.seed,
         mapping,
         constraints: Vec::new(),
+        slow_down: std::num::NonZeroU32::MIN,
     };
     Layout {
         setup,

@@ -11,9 +11,10 @@ use crate::results::forecast::{Forecast, Load, available_bytes, human};
 use crate::results::{Interrupt, ResultsDir, ResultsError};
 use crate::session::{self, Prepared, RunError, RunOptions, Setup};
 use crate::target::{self, TargetError};
-use clap::Args;
+use clap::{Args, value_parser};
 use miette::IntoDiagnostic;
 use spinedrift_core::image::Layout;
+use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 
 /// Where a network is put: shared by `run`, `map` and `check`.
@@ -36,7 +37,13 @@ pub(super) struct Place {
     /// Placement: hilbert, sequential, random or annealed.
     #[arg(long, default_value = "hilbert")]
     pub(super) placer: String,
+    /// Let a tick take N times as long on the machine as in biology: more time for each deadline.
+    #[arg(long, value_name = "N", default_value = "1", value_parser = value_parser!(u32).range(1..=i64::from(SLOW_DOWN_MAX)))]
+    pub(super) slow_down: u32,
 }
+
+/// Slowest machine: a tick of a second, if the network's is a millisecond.
+const SLOW_DOWN_MAX: u32 = 1000;
 
 /// A prepared network and what its file says of the run.
 pub(super) struct Placed {
@@ -69,6 +76,7 @@ impl Place {
                 self.placer
             ))
         })?;
+        setup.slow_down = NonZeroU32::new(self.slow_down).unwrap_or(NonZeroU32::MIN);
         let prepared = progress::stage(display, "expanding and mapping the network", || {
             Prepared::new(network, setup)
         })

@@ -43,6 +43,9 @@ pub struct RunInfo {
     pub ticks: u32,
     /// Length of a tick in µs of biological time.
     pub tick_us: u32,
+    /// How many times as long a tick takes on the machine.
+    #[serde(default = "real_time")]
+    pub slow_down: u32,
     /// Host threads.
     pub threads: u32,
     /// Versions by name: spinedrift, image format, …
@@ -152,6 +155,7 @@ impl RunInfo {
             seed,
             ticks,
             tick_us: network.tick_us,
+            slow_down: real_time(),
             threads: 1,
             versions: BTreeMap::from([(
                 "spinedrift".to_owned(),
@@ -240,6 +244,11 @@ impl PopulationInfo {
     pub fn is_source(&self) -> bool {
         matches!(self.model.as_str(), "poisson" | "spike-array")
     }
+}
+
+/// The slow-down of runs that were recorded before there was one.
+const fn real_time() -> u32 {
+    1
 }
 
 /// The prior of runs that were recorded before it had a name.

@@ -62,7 +62,7 @@ impl Prepared {
         let cycles = |work| f64::from(costs.of(work)) / 256.0;
         let mut load = CoreLoad {
             update: cycles(Work::Tick),
-            budget: figures.tick_cycles(self.network.tick_us) as f64,
+            budget: figures.tick_cycles(self.machine_tick_us()) as f64,
             ..CoreLoad::default()
         };
         for site in &plan.sites {

@@ -14,6 +14,7 @@ use crate::target::{Hardware, Loadable};
 use rayon::prelude::*;
 use spinedrift_emulator::functional::CoreImage;
 use spinedrift_emulator::machine::fabric::Outline;
+use std::num::NonZeroU32;
 
 /// How a network is put onto a machine.
 #[derive(Clone, Debug)]
@@ -26,6 +27,9 @@ pub struct Setup {
     pub mapping: mapping::Options,
     /// What the user asks of the placement.
     pub constraints: Vec<Constraint>,
+    /// How many times as long as in biology a tick takes on the machine: 1 is real time. A network that misses its
+    /// deadlines in real time may keep them at 3.
+    pub slow_down: NonZeroU32,
 }
 
 impl Setup {
@@ -37,6 +41,7 @@ impl Setup {
             seed,
             mapping: mapping::Options::default(),
             constraints: Vec::new(),
+            slow_down: NonZeroU32::MIN,
         }
     }
 }
@@ -198,9 +203,17 @@ impl Prepared {
             figures: machine.timing.hardware(machine.clock_mhz),
             costs: machine.timing.costs(),
             energy: machine.timing.energy(machine.core_mv),
-            tick_us: self.network.tick_us,
+            tick_us: self.machine_tick_us(),
             faults: machine.faults.clone(),
         }
+    }
+
+    /// Length of a tick on the machine, in µs: the network's, times the slow-down.
+    #[must_use]
+    pub const fn machine_tick_us(&self) -> u32 {
+        self.network
+            .tick_us
+            .saturating_mul(self.setup.slow_down.get())
     }
 
     /// Its populations as the mapper sees them.

@@ -185,6 +185,7 @@ pub fn run_info(prepared: &Prepared, options: &RunOptions) -> RunInfo {
         target: options.target.clone(),
         machine: machine.name.clone(),
         clock_mhz: f64::from(machine.clock_mhz),
+        slow_down: prepared.setup.slow_down.get(),
         threads: options.threads as u32,
         versions: BTreeMap::from(versions),
         ..RunInfo::of(&prepared.network, prepared.setup.seed, options.ticks)

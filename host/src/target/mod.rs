@@ -59,7 +59,7 @@ pub struct Hardware {
     pub costs: Costs,
     /// Energy.
     pub energy: Rates,
-    /// Length of a tick.
+    /// Length of a tick on the machine in µs: in biology's, times the slow-down.
     pub tick_us: u32,
     /// What fails during the run.
     pub faults: Plan,

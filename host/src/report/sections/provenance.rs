@@ -55,11 +55,17 @@ fn run(data: &Data) -> Block {
     } else {
         String::new()
     };
+    let slow_down = if info.slow_down > 1 {
+        format!("a tick takes {} × its biological time", info.slow_down)
+    } else {
+        String::new()
+    };
     let mut rows = vec![
         ("state", state.to_owned()),
         ("target", info.target.clone()),
         ("machine", info.machine.clone()),
         ("clock", clock),
+        ("slow-down", slow_down),
         ("seed", info.seed.to_string()),
         ("biological time", ran),
         ("asked for", asked),
