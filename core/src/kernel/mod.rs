@@ -11,6 +11,7 @@
 //! allocates, uses a float or panics on any memory content.
 
 pub mod counters;
+mod group;
 pub mod hardware;
 pub mod memory;
 mod packet;
@@ -41,6 +42,11 @@ pub struct Kernel {
     /// Whether any inlet is plastic: a core without any need not look through them every tick.
     plastic: bool,
     counters: Counters,
+    /// How many ticks' sweeps may be done at once; 0 and 1: each in its tick.
+    put_off: u32,
+    /// Rows that were due before this tick have been visited, if any sweep may be put off.
+    swept: u32,
+    scratch: group::Scratch,
 }
 
 impl Kernel {
@@ -55,6 +61,9 @@ impl Kernel {
             inlets: heapless::Vec::new(),
             plastic: false,
             counters: Counters::NONE,
+            put_off: 0,
+            swept: 0,
+            scratch: group::EMPTY_SCRATCH,
         }
     }
 
@@ -102,6 +111,7 @@ impl Kernel {
             .iter()
             .any(|inlet| matches!(inlet.kind, InletKind::Plastic(_)));
         self.counters = Counters::load(section(Section::Counters));
+        (self.put_off, self.swept) = (0, 0);
         self.check(section(Section::Tables))
     }
 

@@ -1,6 +1,7 @@
 //! A packet arrives: find its rows, settle them, let them transmit.
 
 use super::counters::Counter;
+use super::group::{Due, Group, ROWS_AT_ONCE, Scratch};
 use super::hardware::{Direction, Hardware, Transfer, Work};
 use super::memory::Views;
 use super::record::Recorder;
@@ -8,7 +9,6 @@ use super::rows::{Rows, Sink};
 use super::{Kernel, Memory};
 use crate::image::{Inlet, InletKind, KeyEntry, Section, Slice};
 use crate::spike::{AerKey, BLOCK, BLOCK_SLOTS, Tick};
-use crate::synapse::kicks::Rounds;
 use crate::synapse::subrow::{self, SubRow};
 use crate::synapse::{static_row, transmit};
 use core::ops::Range;
@@ -44,6 +44,14 @@ impl Delivery {
             inlet_first: entry.inlet_first,
             inlet_count: entry.inlet_count,
         })
+    }
+
+    /// Whether it goes to the same inlets as another, from a neuron behind that one.
+    #[inline(always)]
+    const fn follows(self, other: Self) -> bool {
+        self.inlet_first == other.inlet_first
+            && self.inlet_count == other.inlet_count
+            && self.pre > other.pre
     }
 
     /// Its inlets, with their numbers, among those of the core.
@@ -114,13 +122,27 @@ impl Kernel {
             return;
         };
         let mut recorder = Recorder::new(views.record);
-        for delivery in deliveries {
+        let swept = self.swept(tick);
+        let mut deliveries = deliveries.into_iter().peekable();
+        while let Some(first) = deliveries.next() {
             hw.charge(Work::Packet, 1);
             self.counters.add(Counter::Packets, 1);
-            let Some(delivery) = delivery else {
+            let Some(delivery) = first else {
                 self.counters.add(Counter::UnknownKeys, 1);
                 continue;
             };
+            // Packets of neurons that have the same inlets here, in ascending order: their rows are visited together.
+            let mut pres: heapless::Vec<u32, ROWS_AT_ONCE> = heapless::Vec::new();
+            let mut last = delivery;
+            while pres.push(last.pre).is_ok()
+                && !pres.is_full()
+                && let Some(Some(next)) =
+                    deliveries.next_if(|next| next.is_some_and(|next| next.follows(last)))
+            {
+                hw.charge(Work::Packet, 1);
+                self.counters.add(Counter::Packets, 1);
+                last = next;
+            }
             let mut sink = Sink {
                 counters: &mut self.counters,
                 recorder: &mut recorder,
@@ -130,18 +152,21 @@ impl Kernel {
                 let Some(slice) = self.slices.get(usize::from(inlet.slice)) else {
                     continue;
                 };
-                let pre = delivery.pre;
                 let ring = ring_of(slice, u32::from(inlet.receptor), views.ring);
                 match &inlet.kind {
                     InletKind::Static => {
-                        deliver_static(inlet, slice, (pre, tick), memory.sdram, ring, &mut sink);
+                        for pre in &pres {
+                            let packet = (*pre, tick);
+                            deliver_static(inlet, slice, packet, memory.sdram, ring, &mut sink);
+                        }
                     }
                     InletKind::Plastic(plastic) => {
                         let place = (index, inlet, plastic);
                         let shared = (views.tables, &*views.history);
                         if let Some(rows) = Rows::new(place, slice, shared, self.header.seed, tick)
                         {
-                            deliver_plastic(&rows, pre, memory.sdram, ring, &mut sink);
+                            let shared = (swept, &mut self.scratch);
+                            deliver_plastic(&rows, &pres, memory.sdram, shared, ring, &mut sink);
                         }
                     }
                 }
@@ -202,32 +227,51 @@ fn deliver_static<H: Hardware>(
     }
 }
 
+/// Visits the rows of some neurons, in ascending order, and lets their spikes through.
 #[inline(always)]
 fn deliver_plastic<H: Hardware>(
     rows: &Rows<'_>,
-    pre: u32,
+    pres: &[u32],
     sdram: &mut [u32],
+    (swept, scratch): (u32, &mut Scratch),
     ring: &mut [u32],
     sink: &mut Sink<'_, '_, H>,
 ) {
-    let Some(words) = rows.row(pre, sdram, sink.hw) else {
-        return;
-    };
-    sink.counters.add(Counter::Rows, 1);
+    let mut group = Group::new();
+    let (mut next, mut chunks) = (rows.inlet.pre_first, rows.region(sdram));
+    for &pre in pres {
+        let words = pre
+            .checked_sub(next)
+            .and_then(|gap| chunks.nth(gap as usize));
+        let Some(words) = words else {
+            continue;
+        };
+        next = pre.wrapping_add(1);
+        if let Some(label) = rows.waiting(pre, swept) {
+            let [rounds, ..] = &mut *scratch;
+            for (block, subrow) in (0..).zip(words.as_chunks_mut::<{ subrow::WORDS }>().0) {
+                rows.settle((pre, label), block, subrow, rounds, sink);
+            }
+        }
+        let label = rows.tick.0;
+        // As many places as packets: there is room.
+        let _ = group.push(Due { pre, label, words });
+    }
+    rows.settle_group(&mut group, scratch, sink);
     let slot = rows.tick.0.wrapping_add(rows.plastic.delay) & rows.slice.ring_slots.wrapping_sub(1);
     let blocks = usize::from(rows.slice.blocks);
     let (ring, _) = ring.as_chunks_mut::<BLOCK>();
     let ring = ring
         .get_mut((slot as usize).wrapping_mul(blocks)..)
         .unwrap_or_default();
-    let mut rounds = Rounds::EMPTY;
-    let subrows = words.as_chunks_mut::<{ subrow::WORDS }>().0;
-    for (block, (subrow, ring)) in (0..).zip(subrows.iter_mut().zip(ring)) {
-        rows.settle(pre, block, subrow, &mut rounds, sink);
-        if let Some(mut row) = SubRow::new(subrow) {
-            let negative = rows.inlet.negative;
-            let events = transmit::transmit(&mut row, rows.tick.0, rows.plastic, negative, ring);
-            sink.counters.add(Counter::PlasticEvents, events);
+    for row in group {
+        let subrows = row.words.as_chunks_mut::<{ subrow::WORDS }>().0;
+        for (subrow, ring) in subrows.iter_mut().zip(&mut *ring) {
+            if let Some(mut row) = SubRow::new(subrow) {
+                let (negative, plastic) = (rows.inlet.negative, rows.plastic);
+                let events = transmit::transmit(&mut row, rows.tick.0, plastic, negative, ring);
+                sink.counters.add(Counter::PlasticEvents, events);
+            }
         }
     }
 }

@@ -11,10 +11,8 @@ use crate::synapse::kicks::Rounds;
 use crate::synapse::law::{self, Law};
 use crate::synapse::subrow::{self, SubRow};
 use crate::synapse::trace::DecayTable;
-use crate::synapse::visit::{Done, Place, Rules, Visit, catch_up, settle};
-
-/// Rows of a sweep that are settled together: three are due in a tick for 784 inputs and a sweep of 256 ticks.
-const ROWS_AT_ONCE: usize = if VECTORS { 4 } else { 1 };
+use crate::synapse::visit::{Done, Place, Rules, settle};
+use core::slice::ChunksExactMut;
 
 /// One plastic inlet with everything that its visits need.
 pub(super) struct Rows<'a> {
@@ -89,7 +87,7 @@ impl<'a> Rows<'a> {
 
     /// Fetches and writes back a row.
     #[inline(always)]
-    fn charge_row(&self, pre: u32, hw: &mut impl Hardware) {
+    pub(super) fn charge_row(&self, pre: u32, hw: &mut impl Hardware) {
         let number = pre.wrapping_sub(self.inlet.pre_first);
         let start = number.wrapping_mul(self.inlet.stride);
         let transfer = |direction| Transfer {
@@ -118,7 +116,7 @@ impl<'a> Rows<'a> {
 
     /// History of a block.
     #[inline(always)]
-    fn history(&self, block: u32) -> History<'a> {
+    pub(super) fn history(&self, block: u32) -> History<'a> {
         let words = self.slice.history_block_words() as usize;
         let start = (self.slice.history as usize).wrapping_add(words.wrapping_mul(block as usize));
         History::new(
@@ -129,12 +127,12 @@ impl<'a> Rows<'a> {
         )
     }
 
-    /// Settles one sub-row to this tick and records what changed.
+    /// Settles one sub-row of a row to a visit's label and records what changed.
     #[cfg_attr(any(target_arch = "arm", target_arch = "riscv32"), inline(never))]
     #[cfg_attr(not(any(target_arch = "arm", target_arch = "riscv32")), inline(always))]
     pub(super) fn settle<H: Hardware>(
         &self,
-        pre: u32,
+        (pre, label): (u32, u32),
         block: u32,
         words: &mut [u32; subrow::WORDS],
         rounds: &mut Rounds,
@@ -148,7 +146,7 @@ impl<'a> Rows<'a> {
         let done = match &self.rules.law {
             None => settle(
                 row,
-                self.tick.0,
+                label,
                 place,
                 &self.rules,
                 history,
@@ -156,30 +154,36 @@ impl<'a> Rows<'a> {
             ),
             Some(law) => {
                 let rules = (&self.rules, law);
-                law::settle(row, self.tick.0, place, rules, history, sink.counters)
+                law::settle(row, label, place, rules, history, sink.counters)
             }
         };
-        self.done(pre, block, done, sink);
+        self.done((pre, label), block, done, sink);
     }
 
     /// Counts and records what a visit did.
     #[inline(always)]
-    fn done<H: Hardware>(&self, pre: u32, block: u32, done: Done, sink: &mut Sink<'_, '_, H>) {
+    pub(super) fn done<H: Hardware>(
+        &self,
+        row: (u32, u32),
+        block: u32,
+        done: Done,
+        sink: &mut Sink<'_, '_, H>,
+    ) {
         sink.counters.add(Counter::SynapseUpdates, done.updates);
         sink.counters.add(Counter::Kicks, done.kicks);
         sink.hw
             .charge(Work::PlasticSynapse, done.updates.wrapping_sub(done.kicks));
         sink.hw.charge(Work::Kick, done.kicks);
         if done.gained | done.lost != 0 {
-            self.rewired(pre, block, done.gained, true, sink);
-            self.rewired(pre, block, done.lost, false, sink);
+            self.rewired(row, block, done.gained, true, sink);
+            self.rewired(row, block, done.lost, false, sink);
         }
     }
 
     #[cold]
     fn rewired<H: Hardware>(
         &self,
-        pre: u32,
+        (pre, label): (u32, u32),
         block: u32,
         lanes: u16,
         gained: bool,
@@ -197,113 +201,32 @@ impl<'a> Rows<'a> {
                 .wrapping_mul(BLOCK_SLOTS)
                 .wrapping_add(rest.trailing_zeros());
             sink.recorder
-                .rewiring(sink.hw, self.tick, self.index, pre, slot, gained);
+                .rewiring(sink.hw, Tick(label), self.index, pre, slot, gained);
             rest &= rest.wrapping_sub(1);
         }
     }
 
-    /// Settles every `step`-th row from `first` on, a few at a time.
-    #[cfg_attr(not(feature = "compact"), inline(always))]
-    #[cfg_attr(feature = "compact", inline(never))]
-    pub(super) fn sweep<H: Hardware>(
-        &self,
-        first: u32,
-        step: u32,
-        sdram: &mut [u32],
-        sink: &mut Sink<'_, '_, H>,
-    ) {
-        let end = self.inlet.pre_first.saturating_add(self.inlet.pre_count);
-        let (first, step) = self.turning().unwrap_or((first, step.max(1)));
-        let mut rounds = [Rounds::EMPTY; ROWS_AT_ONCE];
-        let mut pre = first;
-        while pre < end {
-            if step == 1 || !VECTORS || self.rules.law.is_some() {
-                if let Some(words) = self.row(pre, sdram, sink.hw) {
-                    sink.counters.add(Counter::Rows, 1);
-                    let [rounds, ..] = &mut rounds;
-                    for (block, subrow) in (0..).zip(words.as_chunks_mut::<{ subrow::WORDS }>().0) {
-                        self.settle(pre, block, subrow, rounds, sink);
-                    }
-                }
-                pre = pre.saturating_add(step);
-            } else {
-                self.settle_rows(pre, step, sdram, &mut rounds, sink);
-                pre = pre.saturating_add(step.saturating_mul(ROWS_AT_ONCE as u32));
-            }
-        }
+    /// Whether its rows may be visited later than they are due: not if the temperature changes on the way.
+    #[inline(always)]
+    pub(super) const fn can_wait(&self) -> bool {
+        VECTORS && self.rules.law.is_none()
     }
 
-    /// Every row, if the temperature changes now: no wait may span the change.
+    /// Whether the temperature changes now: no wait may span the change, so every row is due.
     #[inline(always)]
-    fn turning(&self) -> Option<(u32, u32)> {
-        let law = self.rules.law.as_ref()?;
-        law.turns(self.tick.0).then_some((self.inlet.pre_first, 1))
+    pub(super) fn turns(&self) -> bool {
+        let law = self.rules.law.as_ref();
+        law.is_some_and(|law| law.turns(self.tick.0))
     }
 
-    /// Settles the next few rows of a sweep together.
+    /// The words of every row, by row.
     #[inline(always)]
-    fn settle_rows<H: Hardware>(
-        &self,
-        first: u32,
-        step: u32,
-        sdram: &mut [u32],
-        rounds: &mut [Rounds; ROWS_AT_ONCE],
-        sink: &mut Sink<'_, '_, H>,
-    ) {
-        let inlet = self.inlet;
-        let end = inlet.pre_first.saturating_add(inlet.pre_count);
-        let start = first
-            .wrapping_sub(inlet.pre_first)
-            .wrapping_mul(inlet.stride);
-        let start = inlet.rows.wrapping_add(start) as usize;
-        let apart = (step as usize).saturating_mul(inlet.stride as usize).max(1);
-        let rest = sdram.get_mut(start..).unwrap_or_default();
-        let mut rows: heapless::Vec<(u32, &mut [u32]), ROWS_AT_ONCE> = heapless::Vec::new();
-        for (chunk, number) in rest.chunks_mut(apart).zip(0_u32..) {
-            let pre = first.saturating_add(number.saturating_mul(step));
-            let words = chunk.get_mut(..inlet.stride as usize);
-            let Some(words) = words.filter(|_| pre < end) else {
-                break;
-            };
-            if rows.push((pre, words)).is_err() {
-                break;
-            }
-        }
-        for (pre, _) in &rows {
-            self.charge_row(*pre, sink.hw);
-            sink.counters.add(Counter::Rows, 1);
-        }
-        for block in 0..u32::from(self.slice.blocks) {
-            let history = self.history(block);
-            let mut visits: heapless::Vec<Visit<'_>, ROWS_AT_ONCE> = heapless::Vec::new();
-            for (pre, words) in &mut rows {
-                let subrows = words.as_chunks_mut::<{ subrow::WORDS }>().0;
-                let row = subrows.get_mut(block as usize).and_then(SubRow::new);
-                let place = self.place(*pre, block);
-                let visit =
-                    row.and_then(|row| Visit::new(row, self.tick.0, place, &self.rules, history));
-                if let Some(visit) = visit {
-                    // As many places as rows: there is room.
-                    let _ = visits.push(visit);
-                }
-            }
-            catch_up(&mut visits, self.tick.0, &self.rules, history, rounds);
-            for visit in visits {
-                let pre = visit.place().pre;
-                let done = visit.end(self.tick.0, &self.rules, sink.counters);
-                self.done(pre, block, done, sink);
-            }
-        }
-    }
-
-    /// The rows whose turn it is: each once in `sweep_ticks`, by its number in the population, whatever the partition.
-    #[inline(always)]
-    pub(super) fn due(&self) -> u32 {
-        let period = self.plastic.sweep_ticks.max(1);
-        let phase = period.wrapping_sub(self.tick.0.checked_rem(period).unwrap_or(0));
-        let offset = phase.wrapping_sub(self.inlet.pre_first.checked_rem(period).unwrap_or(0));
-        let offset = offset.wrapping_add(period).checked_rem(period).unwrap_or(0);
-        self.inlet.pre_first.saturating_add(offset)
+    pub(super) fn region<'m>(&self, sdram: &'m mut [u32]) -> ChunksExactMut<'m, u32> {
+        let stride = self.inlet.stride as usize;
+        let words = stride.saturating_mul(self.inlet.pre_count as usize);
+        let rows = sdram.get_mut(self.inlet.rows as usize..);
+        let rows = rows.and_then(|rows| rows.get_mut(..words));
+        rows.unwrap_or_default().chunks_exact_mut(stride.max(1))
     }
 
     /// Settles one block of every row, because its history is about to lose a spike.
@@ -324,7 +247,7 @@ impl<'a> Rows<'a> {
                     .get_mut(block as usize)
             });
             if let Some(subrow) = subrow {
-                self.settle(pre, block, subrow, &mut rounds, sink);
+                self.settle((pre, self.tick.0), block, subrow, &mut rounds, sink);
             }
         }
     }

@@ -20,7 +20,7 @@ impl Kernel {
         let Some(mut views) = Views::new(memory.dtcm, &self.layout) else {
             return;
         };
-        let seed = self.header.seed;
+        let (seed, swept) = (self.header.seed, self.swept(tick));
         let record = core::mem::take(&mut views.record);
         let mut recorder = Recorder::new(record);
         for (index, slice) in (0_u32..).zip(&self.slices) {
@@ -35,7 +35,7 @@ impl Kernel {
             emit(context, index, &fired, &mut sink);
             if slice.history_entries != 0 {
                 remember(
-                    &self.inlets,
+                    (&self.inlets, swept),
                     (index, context),
                     &fired,
                     &mut views,
@@ -55,16 +55,72 @@ impl Kernel {
             recorder: &mut recorder,
             hw,
         };
+        let (now, next) = (tick.0, tick.0.saturating_add(1));
+        let put_off = next.saturating_sub(swept) < self.put_off && !snapshot;
         for rows in plastic_rows(&self.inlets, &self.slices, &views, seed, tick) {
-            // One call, so that it is inlined once, into the function that enables the vector instructions.
-            let (first, step) = if snapshot {
-                (rows.inlet.pre_first, 1)
+            let (period, can_wait) = (rows.plastic.sweep_ticks, rows.can_wait());
+            let first = if can_wait { swept } else { now };
+            let sweeps = if snapshot {
+                [(first..now, period), (now..next, 1)]
+            } else if can_wait && put_off {
+                [(0..0, 1), (0..0, 1)]
             } else {
-                (rows.due(), rows.plastic.sweep_ticks)
+                [(first..next, period), (0..0, 1)]
             };
-            rows.sweep(first, step, memory.sdram, &mut sink);
+            // One call, so that it is inlined once, into the function that enables the vector instructions.
+            for (labels, period) in sweeps {
+                rows.sweep(labels, period, memory.sdram, &mut self.scratch, &mut sink);
+            }
             if snapshot {
                 rows.record(memory.sdram, &mut sink);
+            }
+        }
+        if !put_off {
+            self.swept = next;
+        }
+        recorder.flush(hw);
+    }
+
+    /// The first tick whose due rows may be waiting: this one, if no sweep is put off.
+    #[inline(always)]
+    pub(super) const fn swept(&self, tick: Tick) -> u32 {
+        if self.put_off == 0 || self.swept > tick.0 {
+            tick.0
+        } else {
+            self.swept
+        }
+    }
+
+    /// Lets sweeps wait until those of so many ticks are due (at most the shortest sweep), so that more rows are visited
+    /// together: same bits, rewiring recorded later. `next` is the tick that comes next. [`Self::make_up`] ends it.
+    pub fn put_off_sweeps(&mut self, ticks: u32, next: Tick) {
+        let periods = self.inlets.iter().filter_map(|inlet| match &inlet.kind {
+            InletKind::Plastic(plastic) => Some(plastic.sweep_ticks),
+            InletKind::Static => None,
+        });
+        self.put_off = periods.fold(ticks, u32::min);
+        self.swept = next.0;
+    }
+
+    /// Makes up for the sweeps that were put off, before anyone reads or changes the memories. `next` is the tick that
+    /// comes next.
+    pub fn make_up(&mut self, memory: &mut Memory<'_>, hw: &mut impl Hardware, next: Tick) {
+        self.put_off = 0;
+        let labels = self.swept..next.0;
+        self.swept = next.0;
+        let Some(mut views) = Views::new(memory.dtcm, &self.layout).filter(|_| !labels.is_empty())
+        else {
+            return;
+        };
+        let mut recorder = Recorder::new(core::mem::take(&mut views.record));
+        let mut sink = Sink {
+            counters: &mut self.counters,
+            recorder: &mut recorder,
+            hw,
+        };
+        for rows in plastic_rows(&self.inlets, &self.slices, &views, self.header.seed, next) {
+            if rows.can_wait() {
+                rows.sweep_early(labels.clone(), true, memory.sdram, &mut sink);
             }
         }
         recorder.flush(hw);
@@ -82,7 +138,8 @@ impl Kernel {
             hw,
         };
         for rows in plastic_rows(&self.inlets, &self.slices, &views, self.header.seed, tick) {
-            rows.sweep(rows.inlet.pre_first, 1, memory.sdram, &mut sink);
+            let labels = tick.0..tick.0.saturating_add(1);
+            rows.sweep(labels, 1, memory.sdram, &mut self.scratch, &mut sink);
             rows.record(memory.sdram, &mut sink);
         }
         recorder.flush(hw);
@@ -204,7 +261,7 @@ fn emit<H: Hardware>(context: Context<'_>, index: u32, fired: &Fired, sink: &mut
 /// Puts the spikes of a plastic target into its history; a full history is caught up with first.
 #[inline(always)]
 fn remember<H: Hardware>(
-    inlets: &[Inlet],
+    (inlets, swept): (&[Inlet], u32),
     (index, context): (u32, Context<'_>),
     fired: &Fired,
     views: &mut Views<'_>,
@@ -227,16 +284,22 @@ fn remember<H: Hardware>(
             let InletKind::Plastic(plastic) = &inlet.kind else {
                 continue;
             };
-            // Every row has been visited in the last `sweep_ticks` ticks; an older spike is no longer needed.
-            let needed = lost.is_some_and(|lost| still_needed(lost, plastic, tick));
-            if u32::from(inlet.slice) == index && needed {
+            // Every row has been visited in the `sweep_ticks` ticks before the last sweep; an older spike is no longer needed.
+            let needed = |since: u32| lost.is_some_and(|lost| still_needed(lost, plastic, since));
+            if u32::from(inlet.slice) != index || !needed(swept) {
+                continue;
+            }
+            let shared = (views.tables, &*views.history);
+            let place = (number, inlet, plastic);
+            let Some(rows) = Rows::new(place, slice, shared, context.seed, tick) else {
+                continue;
+            };
+            if rows.can_wait() {
+                rows.sweep_early(swept..tick.0, false, sdram, sink);
+            }
+            if needed(tick.0) {
                 sink.counters.add(Counter::HistoryFull, 1);
-                let shared = (views.tables, &*views.history);
-                if let Some(rows) =
-                    Rows::new((number, inlet, plastic), slice, shared, context.seed, tick)
-                {
-                    rows.flush(block, sdram, sink);
-                }
+                rows.flush(block, sdram, sink);
             }
         }
         if let Some(words) = views.history.get_mut(range) {
@@ -245,8 +308,8 @@ fn remember<H: Hardware>(
     }
 }
 
-const fn still_needed(lost: u32, plastic: &Plastic, tick: Tick) -> bool {
-    lost.saturating_add(plastic.sweep_ticks) >= tick.0
+const fn still_needed(lost: u32, plastic: &Plastic, since: u32) -> bool {
+    lost.saturating_add(plastic.sweep_ticks) >= since
 }
 
 /// Records the chosen potentials of a slice.

@@ -19,26 +19,28 @@ const COLUMNS: usize = 8;
 /// Kicks of one lane that are gathered before they are computed.
 const DEPTH: usize = if VECTORS { 8 } else { 0 };
 
+/// A kick: its tick, and the trace at that tick (Q5.26).
+type Kick = (u32, i32);
+
 /// Kicks of a row that wait to be computed, by lane.
 #[derive(Clone, Debug)]
 pub struct Rounds {
     /// Kicks gathered in each lane.
     count: [u8; BLOCK],
-    /// Lanes that have a kick in each round.
-    lanes: [u16; DEPTH],
+    /// Lanes that have any.
+    lanes: u16,
     /// Whether a lane is full.
     full: bool,
-    /// Tick of each kick, and the trace at that tick (Q5.26).
-    kicks: [[(u32, i32); BLOCK]; DEPTH],
+    kicks: [[Kick; DEPTH]; BLOCK],
 }
 
 impl Rounds {
     /// Nothing gathered.
     pub const EMPTY: Self = Self {
         count: [0; BLOCK],
-        lanes: [0; DEPTH],
+        lanes: 0,
         full: false,
-        kicks: [[(0, 0); BLOCK]; DEPTH],
+        kicks: [[(0, 0); DEPTH]; BLOCK],
     };
 
     /// Puts a kick at the end of some lanes.
@@ -48,20 +50,17 @@ impl Rounds {
         while rest != 0 {
             let lane = rest.trailing_zeros() as usize;
             rest &= rest.wrapping_sub(1);
-            let Some(count) = self.count.get_mut(lane) else {
+            let (Some(count), Some(kicks)) = (self.count.get_mut(lane), self.kicks.get_mut(lane))
+            else {
                 continue;
             };
-            let round = usize::from(*count);
-            if let (Some(round), Some(lanes)) =
-                (self.kicks.get_mut(round), self.lanes.get_mut(round))
-                && let Some(slot) = round.get_mut(lane)
-            {
-                *slot = (tick, y);
-                *lanes |= 1 << lane;
+            if let Some(kick) = kicks.get_mut(usize::from(*count)) {
+                *kick = (tick, y);
             }
             *count = count.wrapping_add(1);
             self.full |= usize::from(*count) >= DEPTH;
         }
+        self.lanes |= active;
     }
 
     /// Whether a lane takes no more.
@@ -72,69 +71,60 @@ impl Rounds {
 
     /// Whether anything waits.
     #[inline(always)]
-    pub(super) fn any(&self) -> bool {
-        self.active(0) != 0
+    pub(super) const fn any(&self) -> bool {
+        self.lanes != 0
     }
 
-    /// Lanes with a kick in this round.
+    /// Kicks that wait in a lane.
     #[inline(always)]
-    fn active(&self, round: usize) -> u16 {
-        self.lanes.get(round).copied().unwrap_or(0)
-    }
-
-    #[inline(always)]
-    fn kick(&self, round: usize, lane: usize) -> (u32, i32) {
-        let round = self.kicks.get(round);
-        round
-            .and_then(|round| round.get(lane))
-            .copied()
+    fn kicks(&self, lane: usize) -> &[Kick] {
+        let count = self.count.get(lane).copied().unwrap_or(0);
+        let kicks = self.kicks.get(lane).map(<[Kick; DEPTH]>::as_slice);
+        kicks
+            .and_then(|kicks| kicks.get(..usize::from(count)))
             .unwrap_or_default()
     }
 
     #[inline(always)]
     fn clear(&mut self) {
         self.count = [0; BLOCK];
-        self.lanes = [0; DEPTH];
+        self.lanes = 0;
         self.full = false;
     }
 }
 
-/// Lanes of rows that are computed together: (visit, lane).
-type Column = (usize, usize);
+/// A lane of a row: number of the visit, and lane.
+type Column = (u8, u8);
+
+/// Columns of as many rows as are ever visited together.
+const COLUMNS_MAX: usize = if VECTORS { 16 * BLOCK } else { 0 };
 
 /// Computes the kicks that were gathered, and empties the rounds.
 #[inline(always)]
 pub(super) fn run(visits: &mut [Visit<'_>], rules: &Rules<'_>, rounds: &mut [Rounds]) {
-    for round in 0..DEPTH {
-        let mut columns = [(0, 0); COLUMNS];
-        let (mut used, mut any) = (0_usize, false);
-        let all = &*rounds;
-        for (index, rounds) in all.iter().enumerate() {
-            let mut rest = rounds.active(round);
-            any |= rest != 0;
-            while rest != 0 {
-                if let Some(column) = columns.get_mut(used) {
-                    *column = (index, rest.trailing_zeros() as usize);
-                    used = used.wrapping_add(1);
-                }
-                rest &= rest.wrapping_sub(1);
-                if used == COLUMNS {
-                    together(visits, rules, all, &columns, round);
-                    used = 0;
-                }
+    // Lane by lane: a neuron's spikes kick the rows that are visited together about equally often.
+    let mut columns: heapless::Vec<Column, COLUMNS_MAX> = heapless::Vec::new();
+    let mut lanes = rounds.iter().fold(0, |lanes, rounds| lanes | rounds.lanes);
+    while lanes != 0 {
+        let lane = lanes.trailing_zeros();
+        lanes &= lanes.wrapping_sub(1);
+        for (index, rounds) in (0_u8..).zip(&*rounds) {
+            if rounds.lanes >> lane & 1 == 1 {
+                let _ = columns.push((index, lane as u8));
             }
         }
-        if !any {
-            break;
-        }
-        let columns = columns.get(..used).unwrap_or_default();
-        if used > SCALAR_COLUMNS_MAX {
-            together(visits, rules, rounds, columns, round);
+    }
+    for columns in columns.chunks(COLUMNS) {
+        if columns.len() > SCALAR_COLUMNS_MAX {
+            together(visits, rules, rounds, columns);
             continue;
         }
         for &(index, lane) in columns {
+            let (index, lane) = (usize::from(index), usize::from(lane));
             if let (Some(visit), Some(rounds)) = (visits.get_mut(index), rounds.get(index)) {
-                one(visit, rules, lane, rounds.kick(round, lane));
+                for kick in rounds.kicks(lane) {
+                    one(visit, rules, lane, *kick);
+                }
             }
         }
     }
@@ -183,25 +173,26 @@ struct State {
     lanes: [u32; COLUMNS],
     theta: [i32; COLUMNS],
     step: [u32; COLUMNS],
-    waits: [u32; COLUMNS],
-    ys: [i32; COLUMNS],
+    reached: [u32; COLUMNS],
     /// Whether a bound was met: that of θ, that of the kick.
     bounds: [[u32; COLUMNS]; 2],
 }
 
-/// Computes one round of up to eight columns at once.
+/// One kick in some of the columns.
+struct Round {
+    /// All bits where there is a kick, none where there is not.
+    active: [u32; COLUMNS],
+    waits: [u32; COLUMNS],
+    ys: [i32; COLUMNS],
+}
+
+/// Computes all kicks of up to eight columns. Where one column has fewer than another it stands still at the end.
 #[inline(always)]
 #[expect(
     clippy::indexing_slicing,
     reason = "every array has an entry for each column, and there are at most as many columns"
 )]
-fn together(
-    visits: &mut [Visit<'_>],
-    rules: &Rules<'_>,
-    rounds: &[Rounds],
-    columns: &[Column],
-    round: usize,
-) {
+fn together(visits: &mut [Visit<'_>], rules: &Rules<'_>, rounds: &[Rounds], columns: &[Column]) {
     let Some(some) = visits.first().map(|visit| visit.key) else {
         return;
     };
@@ -210,38 +201,58 @@ fn together(
         lanes: [0; COLUMNS],
         theta: [0; COLUMNS],
         step: [0; COLUMNS],
-        waits: [0; COLUMNS],
-        ys: [0; COLUMNS],
+        reached: [0; COLUMNS],
         bounds: [[0; COLUMNS]; 2],
     };
-    let mut any = 0;
+    let mut kicks: [&[Kick]; COLUMNS] = [&[]; COLUMNS];
+    let mut most = 0;
     for (column, &(index, lane)) in columns.iter().enumerate().take(COLUMNS) {
+        let (index, lane) = (usize::from(index), usize::from(lane) & (BLOCK - 1));
         let (Some(visit), Some(rounds)) = (visits.get_mut(index), rounds.get(index)) else {
             return;
         };
-        let lane = lane & (BLOCK - 1);
-        let (tick, y) = rounds.kick(round, lane);
-        let wait = tick.wrapping_sub(visit.reached[lane]);
-        visit.reached[lane] = tick;
-        visit.step[lane] = visit.step[lane].wrapping_add(1);
         state.keys[column] = visit.key;
         state.lanes[column] = lane as u32;
-        state.step[column] = visit.step[lane];
         state.theta[column] = visit.theta(lane).map_or(0, |theta| *theta as i32);
-        (state.waits[column], state.ys[column]) = (wait, y);
-        any |= wait;
+        (state.step[column], state.reached[column]) = (visit.step[lane], visit.reached[lane]);
+        kicks[column] = rounds.kicks(lane);
+        most = most.max(kicks[column].len());
     }
-    if any >= SHORT_TICKS {
-        far_columns(&mut state, rules);
+    for number in 0..most {
+        let mut round = Round {
+            active: [0; COLUMNS],
+            waits: [0; COLUMNS],
+            ys: [0; COLUMNS],
+        };
+        let mut ticks = state.reached;
+        for (column, kicks) in kicks.iter().enumerate() {
+            if let Some(&(tick, y)) = kicks.get(number) {
+                round.active[column] = u32::MAX;
+                (ticks[column], round.ys[column]) = (tick, y);
+            }
+        }
+        for (step, active) in state.step.iter_mut().zip(round.active) {
+            *step = step.wrapping_sub(active);
+        }
+        for (wait, (tick, reached)) in round.waits.iter_mut().zip(ticks.iter().zip(state.reached)) {
+            *wait = tick.wrapping_sub(reached);
+        }
+        state.reached = ticks;
+        let any = round.waits.iter().fold(0, |any, wait| any | wait);
+        if any >= SHORT_TICKS {
+            far_columns(&mut state, &round.waits, rules);
+        }
+        step_columns(&mut state, &round, rules);
     }
-    step_columns(&mut state, rules);
     let [theta_bound, kick_bound] = &state.bounds;
     for (column, &(index, lane)) in columns.iter().enumerate().take(COLUMNS) {
-        let Some(visit) = visits.get_mut(index) else {
+        let lane = usize::from(lane) & (BLOCK - 1);
+        let Some(visit) = visits.get_mut(usize::from(index)) else {
             return;
         };
-        visit.theta_bound |= u16::from(theta_bound[column] != 0) << (lane & 15);
-        visit.kick_bound |= u16::from(kick_bound[column] != 0) << (lane & 15);
+        (visit.step[lane], visit.reached[lane]) = (state.step[column], state.reached[column]);
+        visit.theta_bound |= u16::from(theta_bound[column] != 0) << lane;
+        visit.kick_bound |= u16::from(kick_bound[column] != 0) << lane;
         if let Some(theta) = visit.theta(lane) {
             *theta = state.theta[column] as u32;
         }
@@ -250,11 +261,11 @@ fn together(
 
 /// [`far`] for the columns whose wait needs it.
 #[cold]
-fn far_columns(state: &mut State, rules: &Rules<'_>) {
+fn far_columns(state: &mut State, waits: &[u32; COLUMNS], rules: &Rules<'_>) {
     let places = state
         .keys
         .iter()
-        .zip(state.waits)
+        .zip(*waits)
         .zip(state.step)
         .zip(state.lanes);
     for ((((key, wait), step), lane), theta) in places.zip(&mut state.theta) {
@@ -264,18 +275,18 @@ fn far_columns(state: &mut State, rules: &Rules<'_>) {
     }
 }
 
-/// One jump and one kick in every column. Only values and local arrays: a loop that stores through a reference might
+/// One jump and one kick in every active column. Only values and local arrays: a loop that stores through a reference might
 /// change the tables that it reads, as far as the compiler knows, and would not be vectorised.
 #[inline(always)]
 #[expect(
     clippy::indexing_slicing,
     reason = "every array has an entry for each column"
 )]
-fn step_columns(state: &mut State, rules: &Rules<'_>) {
+fn step_columns(state: &mut State, round: &Round, rules: &Rules<'_>) {
     let (jumps, plastic) = (rules.jumps, *rules.plastic);
     let (low, high) = (plastic.theta_min, plastic.theta_max);
     let (keys, lanes, steps, theta) = (state.keys, state.lanes, state.step, state.theta);
-    let (waits, ys) = (state.waits, state.ys);
+    let (active, waits, ys) = (round.active, round.waits, round.ys);
     let mut words = [[0; COLUMNS]; 3];
     for (which, words) in (0..).zip(&mut words) {
         for column in 0..COLUMNS {
@@ -286,16 +297,17 @@ fn step_columns(state: &mut State, rules: &Rules<'_>) {
         gaussian_lanes(&words[0]),
         waits.map(|wait| jumps.short(wait)),
     );
-    let (mut ends, mut bounds) = ([0; COLUMNS], [[0; COLUMNS]; 2]);
+    let (mut ends, mut bounds) = ([0; COLUMNS], state.bounds);
     for column in 0..COLUMNS {
         let (from, dither) = (theta[column], words[1][column]);
         let value = jump(from, plastic.mean, entries[column], gauss[column], dither);
         let held = value.max(low).min(high);
         let (kicked, cut) = kick(held, ys[column], &plastic, [words[2][column], dither]);
         let end = kicked.max(low).min(high);
-        bounds[0][column] = ((held ^ value) | (end ^ kicked)) as u32;
-        bounds[1][column] = u32::from(cut);
-        ends[column] = end;
+        let met = ((held ^ value) | (end ^ kicked)) as u32;
+        bounds[0][column] |= met & active[column];
+        bounds[1][column] |= u32::from(cut) & active[column];
+        ends[column] = from ^ ((from ^ end) & active[column] as i32);
     }
     (state.theta, state.bounds) = (ends, bounds);
 }
@@ -363,9 +375,9 @@ mod tests {
                 })
                 .collect();
             let mut rounds = [Rounds::EMPTY, Rounds::EMPTY, Rounds::EMPTY];
-            catch_up(&mut visits, NOW, &rules, history, &mut rounds);
-            for visit in visits {
-                visit.end(NOW, &rules, &mut counters);
+            catch_up(&mut visits, &rules, history, &mut rounds);
+            for mut visit in visits {
+                visit.end(&rules, &mut counters);
             }
             return rows;
         }

@@ -62,6 +62,9 @@ pub struct Done {
 pub struct Visit<'a> {
     row: SubRow<'a>,
     place: Place,
+    label: u32,
+    /// Its label, or the tick at which θ was frozen.
+    now: u32,
     pub(super) key: LaneKey,
     lanes: u16,
     before: u16,
@@ -92,7 +95,7 @@ impl<'a> Visit<'a> {
         rules: &Rules<'_>,
         history: History<'_>,
     ) -> Option<Self> {
-        let now = now.min(rules.plastic.frozen_from);
+        let (label, now) = (now, now.min(rules.plastic.frozen_from));
         let trace = row.trace();
         let last = trace.at;
         // A sub-row without a synapse is there only where a partition puts several blocks into one row: it counts nothing.
@@ -101,6 +104,8 @@ impl<'a> Visit<'a> {
         }
         Some(Self {
             place,
+            label,
+            now,
             key: lane_key(rules, place, now),
             lanes: row.lanes(),
             before: row.functional(),
@@ -123,17 +128,18 @@ impl<'a> Visit<'a> {
         self.place
     }
 
+    /// Its label.
+    #[inline(always)]
+    #[must_use]
+    pub const fn label(&self) -> u32 {
+        self.label
+    }
+
     /// Gathers kicks until a lane is full or the history ends. Returns whether there are any.
     #[inline(always)]
-    fn gather(
-        &mut self,
-        now: u32,
-        rules: &Rules<'_>,
-        history: History<'_>,
-        rounds: &mut Rounds,
-    ) -> bool {
+    fn gather(&mut self, rules: &Rules<'_>, history: History<'_>, rounds: &mut Rounds) -> bool {
         while !rounds.full() {
-            let Some((tick, fired)) = history.spike(self.next, now) else {
+            let Some((tick, fired)) = history.spike(self.next, self.now) else {
                 break;
             };
             self.next = self.next.wrapping_add(1);
@@ -150,8 +156,8 @@ impl<'a> Visit<'a> {
 
     /// Takes each kick as it comes: for a machine that computes one lane at a time, and so gains nothing by gathering.
     #[inline(always)]
-    fn catch_up_alone(&mut self, now: u32, rules: &Rules<'_>, history: History<'_>) {
-        while let Some((tick, fired)) = history.spike(self.next, now) {
+    fn catch_up_alone(&mut self, rules: &Rules<'_>, history: History<'_>) {
+        while let Some((tick, fired)) = history.spike(self.next, self.now) {
             self.next = self.next.wrapping_add(1);
             let mut active = fired & self.lanes;
             if active == 0 {
@@ -174,11 +180,11 @@ impl<'a> Visit<'a> {
         self.row.theta.get_mut(lane)
     }
 
-    /// Ends the visit: the last jump, the trace, the counters.
+    /// Ends the visit: the last jump, the trace, the counters. Once.
     #[inline(always)]
-    pub fn end(mut self, now: u32, rules: &Rules<'_>, counters: &mut Counters) -> Done {
-        let now = now.min(rules.plastic.frozen_from);
-        self.theta_bound |= arrive(self.row.theta, self.reached, now, self.key, rules);
+    pub fn end(&mut self, rules: &Rules<'_>, counters: &mut Counters) -> Done {
+        let now = self.now;
+        self.theta_bound |= arrive(self.row.theta, &self.reached, now, self.key, rules);
         let delay = rules.plastic.delay;
         self.saturated |= self.trace.advance(now, delay, &rules.traces);
         self.row.set_trace(self.trace);
@@ -223,13 +229,13 @@ pub(super) fn far(
 #[cfg_attr(feature = "compact", inline(never))]
 fn arrive(
     theta: &mut [u32; BLOCK],
-    reached: [u32; BLOCK],
+    reached: &[u32; BLOCK],
     now: u32,
     key: LaneKey,
     rules: &Rules<'_>,
 ) -> u16 {
     if !VECTORS {
-        return arrive_alone(theta, &reached, now, key, rules);
+        return arrive_alone(theta, reached, now, key, rules);
     }
     let waits = reached.map(|reached| now.wrapping_sub(reached));
     if waits.iter().fold(0, |all, wait| all | wait) >= SHORT_TICKS {
@@ -311,12 +317,11 @@ pub(super) const fn word(key: LaneKey, step: u32, which: u32, lane: usize) -> u3
     key.word(row.wrapping_mul(BLOCK_SLOTS).wrapping_add(lane as u32))
 }
 
-/// Takes the visits of several rows with one label through the spikes of their block: the likelihood's kicks. Rows are
-/// independent of each other, so their kicks are computed side by side.
+/// Takes the visits of several rows of a block through its spikes, each to its own label: the likelihood's kicks. Rows
+/// are independent of each other, so their kicks are computed side by side.
 #[inline(always)]
 pub fn catch_up(
     visits: &mut [Visit<'_>],
-    now: u32,
     rules: &Rules<'_>,
     history: History<'_>,
     rounds: &mut [Rounds],
@@ -324,23 +329,51 @@ pub fn catch_up(
     if rules.plastic.gain == 0 {
         return;
     }
-    let now = now.min(rules.plastic.frozen_from);
     if !VECTORS {
         for visit in visits {
-            visit.catch_up_alone(now, rules, history);
+            visit.catch_up_alone(rules, history);
         }
         return;
     }
     loop {
         let mut any = false;
         for (visit, rounds) in visits.iter_mut().zip(rounds.iter_mut()) {
-            any |= visit.gather(now, rules, history, rounds);
+            any |= visit.gather(rules, history, rounds);
         }
         if !any {
             return;
         }
         run(visits, rules, rounds);
     }
+}
+
+/// What is to be done with a sub-row.
+#[derive(Debug)]
+pub enum Begun<'a> {
+    /// Nothing more: no spike of its block has kicked it, or it had been visited.
+    Done(Done),
+    /// Its kicks, by [`catch_up`], then [`Visit::end`].
+    Kicked(Visit<'a>),
+}
+
+/// Begins to bring a sub-row up to `now` (or to the tick at which θ was frozen); without a kick, that is all.
+#[inline(always)]
+pub fn begin<'a>(
+    row: SubRow<'a>,
+    now: u32,
+    place: Place,
+    rules: &Rules<'_>,
+    history: History<'_>,
+    counters: &mut Counters,
+) -> Begun<'a> {
+    let (at, last) = (now.min(rules.plastic.frozen_from), row.trace().at);
+    if at <= last || row.lanes() == 0 {
+        return Begun::Done(Done::default());
+    }
+    if rules.plastic.gain == 0 || history.spike(history.since(last), at).is_none() {
+        return Begun::Done(drift(row, at, place, rules, counters));
+    }
+    Visit::new(row, now, place, rules, history).map_or(Begun::Done(Done::default()), Begun::Kicked)
 }
 
 /// Brings a sub-row up to `now` (or to the tick at which θ was frozen).
@@ -353,22 +386,16 @@ pub fn settle(
     history: History<'_>,
     (counters, rounds): (&mut Counters, &mut Rounds),
 ) -> Done {
-    let (at, last) = (now.min(rules.plastic.frozen_from), row.trace().at);
-    if at <= last || row.lanes() == 0 {
-        return Done::default();
-    }
-    if rules.plastic.gain == 0 || history.spike(history.since(last), at).is_none() {
-        return drift(row, at, place, rules, counters);
-    }
-    let Some(mut visit) = Visit::new(row, now, place, rules, history) else {
-        return Done::default();
+    let mut visit = match begin(row, now, place, rules, history, counters) {
+        Begun::Done(done) => return done,
+        Begun::Kicked(visit) => visit,
     };
     let (visits, rounds) = (
         core::slice::from_mut(&mut visit),
         core::slice::from_mut(rounds),
     );
-    catch_up(visits, now, rules, history, rounds);
-    visit.end(now, rules, counters)
+    catch_up(visits, rules, history, rounds);
+    visit.end(rules, counters)
 }
 
 /// The random words of a visit labelled `now`.

@@ -131,6 +131,9 @@ impl Functional {
     /// the others meet every tick. So a network of sources and one listening core needs no meeting at all.
     pub fn run(&mut self, ticks: u32) {
         let end = self.next.0.saturating_add(ticks);
+        for core in &mut self.cores {
+            core.put_off_sweeps(self.next);
+        }
         let (mut sources, mut listeners): (Vec<_>, Vec<_>) = self
             .cores
             .iter_mut()
@@ -176,6 +179,9 @@ impl Functional {
         self.unrouted.append(&mut lost.which);
         self.unrouted_packets += lost.packets;
         self.next = Tick(end);
+        for core in &mut self.cores {
+            core.make_up(self.next);
+        }
     }
 
     /// Settles every plastic row to the current tick and records θ.
