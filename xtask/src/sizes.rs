@@ -47,6 +47,7 @@ const FEATURES: [(&str, &str); 22] = [
     ("core/src/neuron/", "neurons: shared"),
     ("core/src/synapse/static_row.rs", "synapses: static rows"),
     ("core/src/synapse/kicks.rs", "synapses: likelihood"),
+    ("core/src/synapse/rounds.rs", "synapses: likelihood"),
     ("core/src/synapse/likelihood.rs", "synapses: likelihood"),
     (
         "core/src/synapse/law/",

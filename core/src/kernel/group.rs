@@ -7,7 +7,7 @@ use super::counters::Counter;
 use super::hardware::Hardware;
 use super::rows::{Rows, Sink};
 use crate::spike::VECTORS;
-use crate::synapse::kicks::Rounds;
+use crate::synapse::rounds::Rounds;
 use crate::synapse::subrow::{self, SubRow};
 use crate::synapse::visit::{Begun, Visit, begin, catch_up};
 use core::ops::Range;

@@ -220,8 +220,12 @@ impl Kernel {
         &self.counters
     }
 
-    /// Writes the counters to memory, so that a copy of the memories is a checkpoint.
+    /// Writes the counters to memory, so that a copy of the memories is a checkpoint. What recording left in its buffer,
+    /// which is empty between calls, is cleared: no part of the state.
     pub fn store_counters(&self, memory: &mut Memory<'_>) {
+        if let Some(words) = memory.dtcm.get_mut(self.layout.range(Section::Record)) {
+            words.fill(0);
+        }
         if let Some(words) = memory.dtcm.get_mut(self.layout.range(Section::Counters)) {
             self.counters.store(words);
         }

@@ -4,8 +4,9 @@
 //! come first, then jumps; and what a wait's entry is split into is kept while the wait stays the same: in a visit without a
 //! kick for all lanes.
 
+use super::arrive::go_far;
 use super::jump::{Entry, JumpTable, SHORT_TICKS};
-use super::visit::{Rules, far, word};
+use super::visit::{Rules, word};
 use crate::numeric::mul_hi;
 use crate::random::{LaneKey, gaussian};
 use crate::spike::BLOCK;
@@ -19,12 +20,12 @@ pub(super) fn arrive_alone(
     key: LaneKey,
     rules: &Rules<'_>,
 ) -> u16 {
-    for (lane, (theta, reached)) in theta.iter_mut().zip(reached).enumerate() {
-        let wait = now.wrapping_sub(*reached);
-        if wait >= SHORT_TICKS {
-            *theta = far(*theta as i32, wait, key, (0, lane), rules) as u32;
-        }
-    }
+    go_far(
+        theta,
+        reached.map(|reached| now.wrapping_sub(reached)),
+        key,
+        rules,
+    );
     let mut transition = Transition::default();
     let mut known = None;
     jump_lanes(theta, key, rules, |lane| {
@@ -47,9 +48,7 @@ pub(super) fn drift_alone(
     rules: &Rules<'_>,
 ) -> u16 {
     if wait >= SHORT_TICKS {
-        for (lane, theta) in theta.iter_mut().enumerate() {
-            *theta = far(*theta as i32, wait, key, (0, lane), rules) as u32;
-        }
+        go_far(theta, [wait; BLOCK], key, rules);
     }
     let transition = Transition::of(rules.jumps, wait);
     jump_lanes(theta, key, rules, |_| transition)

@@ -4,9 +4,11 @@
 //! wait for each other, though they happened at different ticks. So each row's kicks are gathered by lane, and lanes of
 //! all rows are computed eight at a time, or one by one where there are few. Same bits either way.
 
+use super::arrive::far;
 use super::jump::{SHORT_TICKS, jump};
 use super::likelihood::kick;
-use super::visit::{Rules, Visit, far, word};
+use super::rounds::{Kick, Rounds};
+use super::visit::{Rules, Visit, word};
 use crate::random::{LaneKey, gaussian, gaussian_lanes};
 use crate::spike::{BLOCK, VECTORS};
 
@@ -15,83 +17,6 @@ const SCALAR_COLUMNS_MAX: usize = 2;
 
 /// Columns that are computed at once: enough for a few rows, and no more work than it takes to hide the latency.
 const COLUMNS: usize = 8;
-
-/// Kicks of one lane that are gathered before they are computed.
-const DEPTH: usize = if VECTORS { 8 } else { 0 };
-
-/// A kick: its tick, and the trace at that tick (Q5.26).
-type Kick = (u32, i32);
-
-/// Kicks of a row that wait to be computed, by lane.
-#[derive(Clone, Debug)]
-pub struct Rounds {
-    /// Kicks gathered in each lane.
-    count: [u8; BLOCK],
-    /// Lanes that have any.
-    lanes: u16,
-    /// Whether a lane is full.
-    full: bool,
-    kicks: [[Kick; DEPTH]; BLOCK],
-}
-
-impl Rounds {
-    /// Nothing gathered.
-    pub const EMPTY: Self = Self {
-        count: [0; BLOCK],
-        lanes: 0,
-        full: false,
-        kicks: [[(0, 0); DEPTH]; BLOCK],
-    };
-
-    /// Puts a kick at the end of some lanes.
-    #[inline(always)]
-    pub(super) fn push(&mut self, active: u16, tick: u32, y: i32) {
-        let mut rest = active;
-        while rest != 0 {
-            let lane = rest.trailing_zeros() as usize;
-            rest &= rest.wrapping_sub(1);
-            let (Some(count), Some(kicks)) = (self.count.get_mut(lane), self.kicks.get_mut(lane))
-            else {
-                continue;
-            };
-            if let Some(kick) = kicks.get_mut(usize::from(*count)) {
-                *kick = (tick, y);
-            }
-            *count = count.wrapping_add(1);
-            self.full |= usize::from(*count) >= DEPTH;
-        }
-        self.lanes |= active;
-    }
-
-    /// Whether a lane takes no more.
-    #[inline(always)]
-    pub(super) const fn full(&self) -> bool {
-        self.full
-    }
-
-    /// Whether anything waits.
-    #[inline(always)]
-    pub(super) const fn any(&self) -> bool {
-        self.lanes != 0
-    }
-
-    /// Kicks that wait in a lane.
-    #[inline(always)]
-    fn kicks(&self, lane: usize) -> &[Kick] {
-        let count = self.count.get(lane).copied().unwrap_or(0);
-        let kicks = self.kicks.get(lane).map(<[Kick; DEPTH]>::as_slice);
-        kicks
-            .and_then(|kicks| kicks.get(..usize::from(count)))
-            .unwrap_or_default()
-    }
-
-    #[inline(always)]
-    fn clear(&mut self) {
-        self.count = [0; BLOCK];
-        self.lanes = 0;
-        self.full = false;
-    }
-}
 
 /// A lane of a row: number of the visit, and lane.
 type Column = (u8, u8);
@@ -315,11 +240,11 @@ fn step_columns(state: &mut State, round: &Round, rules: &Rules<'_>) {
 #[cfg(test)]
 mod tests {
     extern crate std;
-    use super::Rounds;
     use crate::image::Plastic;
     use crate::kernel::counters::Counters;
     use crate::synapse::history::{History, push};
     use crate::synapse::jump::{self, JumpTable};
+    use crate::synapse::rounds::Rounds;
     use crate::synapse::subrow::{self, SubRow};
     use crate::synapse::trace::{self, DecayTable};
     use crate::synapse::visit::{Place, Rules, Visit, catch_up, settle};

@@ -7,6 +7,7 @@
 //! What a spike transmits is [`efficacy`] of θ.
 
 mod alone;
+mod arrive;
 mod bounds;
 pub mod efficacy;
 pub mod history;
@@ -14,6 +15,7 @@ pub mod jump;
 pub mod kicks;
 pub mod law;
 pub mod likelihood;
+pub mod rounds;
 pub mod static_row;
 pub mod subrow;
 pub mod trace;

@@ -3,19 +3,20 @@
 //! A visit labelled `now` sees the postsynaptic spikes with ticks strictly before it. Visits with one label commute: the
 //! first does the work, the others find nothing left to do. So a packet may arrive at any moment before its deadline.
 
-use super::alone::{arrive_alone, drift_alone};
+use super::alone::drift_alone;
+use super::arrive::{arrive, arrive_together};
 use super::bounds::note;
 use super::history::History;
-use super::jump::{Entry, JumpTable, SHORT_TICKS, jump};
-use super::kicks::{Rounds, one, run};
+use super::jump::JumpTable;
+use super::kicks::{one, run};
 use super::law::Law;
+use super::rounds::Rounds;
 use super::subrow::SubRow;
 use super::trace::{DecayTable, Trace};
 use crate::image::Plastic;
 use crate::kernel::counters::Counters;
 use crate::neuron::ROW_DOMAIN;
-use crate::neuron::lanes::lanes_where;
-use crate::random::{LaneKey, Stream, gaussian, gaussian_lanes};
+use crate::random::{LaneKey, Stream};
 use crate::spike::{BLOCK, BLOCK_SLOTS, VECTORS};
 
 /// Where a sub-row stands in the network: keys its random stream and names its synapses.
@@ -200,66 +201,6 @@ impl<'a> Visit<'a> {
     }
 }
 
-/// The part of a long wait that is a multiple of [`SHORT_TICKS`].
-#[cold]
-pub(super) fn far(
-    theta: i32,
-    wait: u32,
-    key: LaneKey,
-    (step, lane): (u32, usize),
-    rules: &Rules<'_>,
-) -> i32 {
-    let row = step
-        .wrapping_mul(2)
-        .wrapping_add(1 << 24)
-        .wrapping_mul(BLOCK_SLOTS)
-        .wrapping_add(lane as u32);
-    let (gauss, dither) = (
-        gaussian(key.word(row)),
-        key.word(row.wrapping_add(BLOCK_SLOTS)),
-    );
-    let plastic = rules.plastic;
-    let entry = rules.jumps.long(wait);
-    let value = jump(theta, plastic.mean, entry, gauss, dither);
-    value.max(plastic.theta_min).min(plastic.theta_max)
-}
-
-/// The last jump of all lanes, to `now`, from where each stands. Returns the lanes that met a bound.
-#[cfg_attr(not(feature = "compact"), inline(always))]
-#[cfg_attr(feature = "compact", inline(never))]
-fn arrive(
-    theta: &mut [u32; BLOCK],
-    reached: &[u32; BLOCK],
-    now: u32,
-    key: LaneKey,
-    rules: &Rules<'_>,
-) -> u16 {
-    if !VECTORS {
-        return arrive_alone(theta, reached, now, key, rules);
-    }
-    let waits = reached.map(|reached| now.wrapping_sub(reached));
-    if waits.iter().fold(0, |all, wait| all | wait) >= SHORT_TICKS {
-        for (lane, (theta, wait)) in theta.iter_mut().zip(waits).enumerate() {
-            if wait >= SHORT_TICKS {
-                *theta = far(*theta as i32, wait, key, (0, lane), rules) as u32;
-            }
-        }
-    }
-    land(theta, waits.map(|wait| rules.jumps.short(wait)), key, rules)
-}
-
-/// [`arrive`] where all lanes stand at the same tick: one transition for all.
-#[cfg_attr(not(feature = "compact"), inline(always))]
-#[cfg_attr(feature = "compact", inline(never))]
-fn arrive_together(theta: &mut [u32; BLOCK], wait: u32, key: LaneKey, rules: &Rules<'_>) -> u16 {
-    if wait >= SHORT_TICKS {
-        for (lane, theta) in theta.iter_mut().enumerate() {
-            *theta = far(*theta as i32, wait, key, (0, lane), rules) as u32;
-        }
-    }
-    land(theta, [rules.jumps.short(wait); BLOCK], key, rules)
-}
-
 /// A whole visit without a kick: [`Visit::new`] and [`Visit::end`], apart since here all stays in registers.
 #[inline(always)]
 fn drift(
@@ -280,34 +221,6 @@ fn drift(
     row.set_trace(trace);
     note(counters, (place, now), lanes, [bound, 0], saturated);
     done(lanes, 0, before, row.functional())
-}
-
-/// The last jump of a visit in all lanes, for waits below [`SHORT_TICKS`], and the bounds. Returns the lanes that met one.
-///
-/// Only values and local arrays: a loop that stores through a reference might change the tables that it reads, as far as
-/// the compiler knows, and would not be vectorised.
-#[inline(always)]
-#[expect(
-    clippy::indexing_slicing,
-    reason = "every array has an entry for each lane of the loop"
-)]
-fn land(theta: &mut [u32; BLOCK], entries: [Entry; BLOCK], key: LaneKey, rules: &Rules<'_>) -> u16 {
-    let mean = rules.plastic.mean;
-    let (low, high) = (rules.plastic.theta_min, rules.plastic.theta_max);
-    let mut words = [0; BLOCK];
-    for (lane, out) in words.iter_mut().enumerate() {
-        *out = word(key, 0, 0, lane);
-    }
-    let (from, gauss) = (*theta, gaussian_lanes(&words));
-    let (mut held, mut apart) = ([0; BLOCK], [0; BLOCK]);
-    for lane in 0..BLOCK {
-        let dither = key.dither(lane as u32);
-        let value = jump(from[lane] as i32, mean, entries[lane], gauss[lane], dither);
-        held[lane] = value.max(low).min(high) as u32;
-        apart[lane] = value as u32 ^ held[lane];
-    }
-    *theta = held;
-    lanes_where(&apart, |apart| apart != 0)
 }
 
 /// A random word of one step of one lane.
