@@ -28,7 +28,7 @@ const ITCM_BYTES: u64 = 32 * 1024;
 const SLOW: &str = ".slow";
 
 /// A file of the sources, by its path's end, and the feature that it belongs to; the first that fits counts.
-const FEATURES: [(&str, &str); 22] = [
+const FEATURES: [(&str, &str); 23] = [
     (
         "core/src/neuron/wta.rs",
         "neurons: winner-take-all circuits",
