@@ -6,7 +6,7 @@ use spinedrift::description::{Distribution, SynapticSampling, ThetaStart, ThetaT
 use spinedrift::experiment::{
     About, Cell, Check, Control, Data, Experiment, ExperimentError, Figures, Mark, Plot, Scenario,
 };
-use spinedrift::session::{Prepared, RunError, Session, Setup, SpikeAt};
+use spinedrift::session::{Outcome, Prepared, RunError, Session, Setup, SpikeAt};
 use std::num::NonZeroU32;
 
 /// The experiment.
@@ -99,35 +99,7 @@ impl Experiment for Deadlines {
             "biological hours in a wall hour of the emulator",
             outcome.timing.realtime_factor(),
         );
-        if let Some(summary) = &outcome.machine {
-            let budget = summary.tick_cycles as f64;
-            figures.number(
-                "worst tick (% of its time)",
-                100.0 * summary.worst_tick_cycles() as f64 / budget,
-            );
-            let overruns: u64 = summary.cores.iter().map(|core| core.overruns).sum();
-            let ticks = f64::from(outcome.ticks.max(1));
-            figures.number("overruns (% of ticks)", 100.0 * overruns as f64 / ticks);
-            figures.number(
-                "biological hours in an hour of the chip, if every tick took as long as the worst",
-                budget / slow_down / summary.worst_tick_cycles().max(1) as f64,
-            );
-            figures.number(
-                "energy (J in a biological hour)",
-                summary.energy_joule() / seconds * 3600.0,
-            );
-            let worst = summary
-                .cores
-                .iter()
-                .map(|core| 100.0 * core.worst.0 as f64 / budget);
-            figures.series(
-                "worst tick by core",
-                (0..).zip(worst).map(|(k, share)| (f64::from(k), share)),
-            );
-            for (name, joule) in &summary.energy {
-                figures.number(format!("energy of {name} (J/h)"), joule / seconds * 3600.0);
-            }
-        }
+        note_machine(&outcome, slow_down, seconds, &mut figures);
         Ok(figures)
     }
 
@@ -217,6 +189,40 @@ impl Experiment for Deadlines {
                 .bars("energy", &parts)
                 .caption(format!("From left to right: {}.", names.join(", "))),
         ]
+    }
+}
+
+/// What the machine says of a run: its longest tick, overruns, energy.
+fn note_machine(outcome: &Outcome, slow_down: f64, seconds: f64, figures: &mut Figures) {
+    let Some(summary) = &outcome.machine else {
+        return;
+    };
+    let budget = summary.tick_cycles as f64;
+    figures.number(
+        "worst tick (% of its time)",
+        100.0 * summary.worst_tick_cycles() as f64 / budget,
+    );
+    let overruns: u64 = summary.cores.iter().map(|core| core.overruns).sum();
+    let ticks = f64::from(outcome.ticks.max(1));
+    figures.number("overruns (% of ticks)", 100.0 * overruns as f64 / ticks);
+    figures.number(
+        "biological hours in an hour of the chip, if every tick took as long as the worst",
+        budget / slow_down / summary.worst_tick_cycles().max(1) as f64,
+    );
+    figures.number(
+        "energy (J in a biological hour)",
+        summary.energy_joule() / seconds * 3600.0,
+    );
+    let worst = summary
+        .cores
+        .iter()
+        .map(|core| 100.0 * core.worst.0 as f64 / budget);
+    figures.series(
+        "worst tick by core",
+        (0..).zip(worst).map(|(k, share)| (f64::from(k), share)),
+    );
+    for (name, joule) in &summary.energy {
+        figures.number(format!("energy of {name} (J/h)"), joule / seconds * 3600.0);
     }
 }
 
