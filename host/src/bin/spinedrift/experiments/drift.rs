@@ -101,7 +101,7 @@ impl Experiment for Drift {
     }
 
     fn seeds(&self, quick: bool) -> u64 {
-        if quick { 4 } else { 12 }
+        if quick { 8 } else { 12 }
     }
 
     fn conditions(&self, _: bool) -> Vec<String> {

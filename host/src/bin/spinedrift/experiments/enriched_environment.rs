@@ -131,7 +131,7 @@ impl Experiment for EnrichedEnvironment {
     }
 
     fn seeds(&self, quick: bool) -> u64 {
-        if quick { 4 } else { 10 }
+        if quick { 8 } else { 10 }
     }
 
     fn conditions(&self, _: bool) -> Vec<String> {
