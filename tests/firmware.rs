@@ -116,6 +116,11 @@ fn a_board_that_fails_says_how_and_where() {
                 "{words}"
             );
             assert!(matches!(error, LinkError::Fault { .. }));
+            // What a board says by itself may be lost: it says it to whoever asks later, too.
+            for _ in 0..3 {
+                let error = peer.ask(Request::Hello, &[]).unwrap_err();
+                assert_eq!(error.to_string(), words, "{}", machine.target);
+            }
         }
     }
 }

@@ -113,10 +113,9 @@ pub fn fail(platform: &mut impl Platform, fault: &Fault<'_>) -> ! {
         // A zero first: half a frame may be on the line.
         platform.send(&[0]);
         platform.send(out.get(..length).unwrap_or_default());
-        // Until the host asks again: a frame ends with a zero.
-        while platform.receive() != Some(0) {
-            platform.sleep();
-        }
+        // Until the host asks again: a frame ends with a zero. Awake: in a Cortex-M's hard fault no interrupt of a byte ends
+        // a sleep, since none ranks above that fault (ARMv7-M, WFI).
+        while platform.receive() != Some(0) {}
     }
 }
 
