@@ -156,12 +156,11 @@ impl Rows<'_> {
         (due >= swept && due < self.tick.0).then_some(due)
     }
 
-    /// Visits the rows that were due at some ticks one by one.
+    /// Visits the rows that were due at some ticks one by one, before the sweep that they wait for, which counts them.
     #[cold]
     pub(super) fn sweep_early<H: Hardware>(
         &self,
         labels: Range<u32>,
-        counted: bool,
         sdram: &mut [u32],
         sink: &mut Sink<'_, '_, H>,
     ) {
@@ -180,10 +179,6 @@ impl Rows<'_> {
                 .skip(wait as usize)
                 .step_by(period as usize);
             for (pre, words) in rows.zip(words) {
-                if counted {
-                    self.charge_row(pre, sink.hw);
-                    sink.counters.add(Counter::Rows, 1);
-                }
                 for (block, subrow) in (0..).zip(words.as_chunks_mut::<{ subrow::WORDS }>().0) {
                     self.settle((pre, label), block, subrow, &mut rounds, sink);
                 }

@@ -108,26 +108,28 @@ impl Kernel {
         self.put_off = 0;
         let labels = self.swept..next.0;
         self.swept = next.0;
-        let Some(mut views) = Views::new(memory.dtcm, &self.layout).filter(|_| !labels.is_empty())
-        else {
-            return;
-        };
-        let mut recorder = Recorder::new(core::mem::take(&mut views.record));
-        let mut sink = Sink {
-            counters: &mut self.counters,
-            recorder: &mut recorder,
-            hw,
-        };
-        for rows in plastic_rows(&self.inlets, &self.slices, &views, self.header.seed, next) {
-            if rows.can_wait() {
-                rows.sweep_early(labels.clone(), true, memory.sdram, &mut sink);
-            }
+        if !labels.is_empty() {
+            self.sweep_between_ticks(memory, hw, next, |rows| {
+                rows.can_wait()
+                    .then(|| (labels.clone(), rows.plastic.sweep_ticks, false))
+            });
         }
-        recorder.flush(hw);
     }
 
     /// Settles every plastic row to `tick` and records θ: the final reading of a run.
     pub fn read_out(&mut self, memory: &mut Memory<'_>, hw: &mut impl Hardware, tick: Tick) {
+        let labels = tick.0..tick.0.saturating_add(1);
+        self.sweep_between_ticks(memory, hw, tick, |_| Some((labels.clone(), 1, true)));
+    }
+
+    /// Sweeps each plastic inlet over the labels and the period that are wanted of it, if any, and records θ if that is.
+    fn sweep_between_ticks(
+        &mut self,
+        memory: &mut Memory<'_>,
+        hw: &mut impl Hardware,
+        tick: Tick,
+        wanted: impl Fn(&Rows<'_>) -> Option<(Range<u32>, u32, bool)>,
+    ) {
         let Some(mut views) = Views::new(memory.dtcm, &self.layout) else {
             return;
         };
@@ -138,9 +140,13 @@ impl Kernel {
             hw,
         };
         for rows in plastic_rows(&self.inlets, &self.slices, &views, self.header.seed, tick) {
-            let labels = tick.0..tick.0.saturating_add(1);
-            rows.sweep(labels, 1, memory.sdram, &mut self.scratch, &mut sink);
-            rows.record(memory.sdram, &mut sink);
+            let Some((labels, period, recorded)) = wanted(&rows) else {
+                continue;
+            };
+            rows.sweep(labels, period, memory.sdram, &mut self.scratch, &mut sink);
+            if recorded {
+                rows.record(memory.sdram, &mut sink);
+            }
         }
         recorder.flush(hw);
     }
@@ -295,7 +301,7 @@ fn remember<H: Hardware>(
                 continue;
             };
             if rows.can_wait() {
-                rows.sweep_early(swept..tick.0, false, sdram, sink);
+                rows.sweep_early(swept..tick.0, sdram, sink);
             }
             if needed(tick.0) {
                 sink.counters.add(Counter::HistoryFull, 1);

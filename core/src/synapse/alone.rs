@@ -4,32 +4,25 @@
 //! come first, then jumps; and what a wait's entry is split into is kept while the wait stays the same: in a visit without a
 //! kick for all lanes.
 
-use super::arrive::go_far;
-use super::jump::{Entry, JumpTable, SHORT_TICKS};
+use super::jump::{Entry, JumpTable};
 use super::visit::{Rules, word};
 use crate::numeric::mul_hi;
 use crate::random::{LaneKey, gaussian};
 use crate::spike::BLOCK;
 
-/// The last jump of all lanes, to `now`, after kicks. Returns the lanes that met a bound.
+/// The last jump of all lanes, each over its own wait (of a long one what [`super::arrive`] leaves), after kicks. Returns
+/// the lanes that met a bound.
 #[inline(always)]
 pub(super) fn arrive_alone(
     theta: &mut [u32; BLOCK],
-    reached: &[u32; BLOCK],
-    now: u32,
+    waits: &[u32; BLOCK],
     key: LaneKey,
     rules: &Rules<'_>,
 ) -> u16 {
-    go_far(
-        theta,
-        reached.map(|reached| now.wrapping_sub(reached)),
-        key,
-        rules,
-    );
     let mut transition = Transition::default();
     let mut known = None;
     jump_lanes(theta, key, rules, |lane| {
-        let wait = reached.get(lane).map(|reached| now.wrapping_sub(*reached));
+        let wait = waits.get(lane).copied();
         if wait != known {
             known = wait;
             transition = Transition::of(rules.jumps, wait.unwrap_or(0));
@@ -38,18 +31,14 @@ pub(super) fn arrive_alone(
     })
 }
 
-/// The only jump of all lanes, over so many ticks. Returns the lanes that met a bound.
-#[cfg_attr(not(feature = "compact"), inline(always))]
-#[cfg_attr(feature = "compact", inline(never))]
+/// The only jump of all lanes, over one wait, likewise. Returns the lanes that met a bound.
+#[inline(always)]
 pub(super) fn drift_alone(
     theta: &mut [u32; BLOCK],
     wait: u32,
     key: LaneKey,
     rules: &Rules<'_>,
 ) -> u16 {
-    if wait >= SHORT_TICKS {
-        go_far(theta, [wait; BLOCK], key, rules);
-    }
     let transition = Transition::of(rules.jumps, wait);
     jump_lanes(theta, key, rules, |_| transition)
 }

@@ -1,6 +1,6 @@
 //! The last jump of a visit: every lane from where it stands to the visit's tick.
 
-use super::alone::arrive_alone;
+use super::alone::{arrive_alone, drift_alone};
 use super::jump::{Entry, SHORT_TICKS, jump};
 use super::visit::{Rules, word};
 use crate::neuron::lanes::lanes_where;
@@ -33,12 +33,7 @@ pub(super) fn far(
 
 /// [`far`] for the lanes that have waited so long, in their last jump.
 #[inline(always)]
-pub(super) fn go_far(
-    theta: &mut [u32; BLOCK],
-    waits: [u32; BLOCK],
-    key: LaneKey,
-    rules: &Rules<'_>,
-) {
+fn go_far(theta: &mut [u32; BLOCK], waits: [u32; BLOCK], key: LaneKey, rules: &Rules<'_>) {
     for (lane, (theta, wait)) in theta.iter_mut().zip(waits).enumerate() {
         if wait >= SHORT_TICKS {
             *theta = far(*theta as i32, wait, key, (0, lane), rules) as u32;
@@ -56,12 +51,12 @@ pub(super) fn arrive(
     key: LaneKey,
     rules: &Rules<'_>,
 ) -> u16 {
-    if !VECTORS {
-        return arrive_alone(theta, reached, now, key, rules);
-    }
     let waits = reached.map(|reached| now.wrapping_sub(reached));
     if waits.iter().fold(0, |all, wait| all | wait) >= SHORT_TICKS {
         go_far(theta, waits, key, rules);
+    }
+    if !VECTORS {
+        return arrive_alone(theta, &waits, key, rules);
     }
     land(theta, waits.map(|wait| rules.jumps.short(wait)), key, rules)
 }
@@ -77,6 +72,9 @@ pub(super) fn arrive_together(
 ) -> u16 {
     if wait >= SHORT_TICKS {
         go_far(theta, [wait; BLOCK], key, rules);
+    }
+    if !VECTORS {
+        return drift_alone(theta, wait, key, rules);
     }
     land(theta, [rules.jumps.short(wait); BLOCK], key, rules)
 }

@@ -247,7 +247,7 @@ mod tests {
     use crate::synapse::rounds::Rounds;
     use crate::synapse::subrow::{self, SubRow};
     use crate::synapse::trace::{self, DecayTable};
-    use crate::synapse::visit::{Place, Rules, Visit, catch_up, settle};
+    use crate::synapse::visit::{Begun, Place, Rules, Visit, begin, catch_up, settle};
     use std::vec::Vec;
 
     const NOW: u32 = 400;
@@ -296,7 +296,11 @@ mod tests {
             let mut visits: Vec<Visit<'_>> = (0..)
                 .zip(rows.iter_mut())
                 .filter_map(|(pre, row)| {
-                    Visit::new(SubRow::new(row)?, NOW, place(pre), &rules, history)
+                    let row = SubRow::new(row)?;
+                    match begin(row, NOW, place(pre), &rules, history, &mut counters) {
+                        Begun::Kicked(visit) => Some(visit),
+                        Begun::Done(_) => None,
+                    }
                 })
                 .collect();
             let mut rounds = [Rounds::EMPTY, Rounds::EMPTY, Rounds::EMPTY];

@@ -3,7 +3,6 @@
 //! A visit labelled `now` sees the postsynaptic spikes with ticks strictly before it. Visits with one label commute: the
 //! first does the work, the others find nothing left to do. So a packet may arrive at any moment before its deadline.
 
-use super::alone::drift_alone;
 use super::arrive::{arrive, arrive_together};
 use super::bounds::note;
 use super::history::History;
@@ -86,24 +85,17 @@ pub struct Visit<'a> {
 const STEP_WORDS: u32 = 4;
 
 impl<'a> Visit<'a> {
-    /// Begins a visit labelled `now` (or the tick at which θ was frozen); `None` if the row has been visited already.
+    /// Begins a visit with a label, to the tick `now`; `next` is the first entry of the history since the last one.
     #[inline(always)]
-    #[must_use]
-    pub fn new(
+    fn new(
         row: SubRow<'a>,
-        now: u32,
+        (label, now): (u32, u32),
         place: Place,
         rules: &Rules<'_>,
-        history: History<'_>,
-    ) -> Option<Self> {
-        let (label, now) = (now, now.min(rules.plastic.frozen_from));
+        next: u32,
+    ) -> Self {
         let trace = row.trace();
-        let last = trace.at;
-        // A sub-row without a synapse is there only where a partition puts several blocks into one row: it counts nothing.
-        if now <= last || row.lanes() == 0 {
-            return None;
-        }
-        Some(Self {
+        Self {
             place,
             label,
             now,
@@ -112,14 +104,14 @@ impl<'a> Visit<'a> {
             before: row.functional(),
             row,
             trace,
-            next: history.since(last),
+            next,
             kicks: 0,
-            reached: [last; BLOCK],
+            reached: [trace.at; BLOCK],
             step: [0; BLOCK],
             theta_bound: 0,
             kick_bound: 0,
             saturated: false,
-        })
+        }
     }
 
     /// Where the row stands in the network.
@@ -212,11 +204,7 @@ fn drift(
 ) -> Done {
     let (lanes, before, mut trace) = (row.lanes(), row.functional(), row.trace());
     let key = lane_key(rules, place, now);
-    let bound = if VECTORS {
-        arrive_together(row.theta, now.wrapping_sub(trace.at), key, rules)
-    } else {
-        drift_alone(row.theta, now.wrapping_sub(trace.at), key, rules)
-    };
+    let bound = arrive_together(row.theta, now.wrapping_sub(trace.at), key, rules);
     let saturated = trace.advance(now, rules.plastic.delay, &rules.traces);
     row.set_trace(trace);
     note(counters, (place, now), lanes, [bound, 0], saturated);
@@ -280,13 +268,17 @@ pub fn begin<'a>(
     counters: &mut Counters,
 ) -> Begun<'a> {
     let (at, last) = (now.min(rules.plastic.frozen_from), row.trace().at);
+    // A sub-row without a synapse is there only where a partition puts several blocks into one row: it counts nothing.
     if at <= last || row.lanes() == 0 {
         return Begun::Done(Done::default());
     }
-    if rules.plastic.gain == 0 || history.spike(history.since(last), at).is_none() {
-        return Begun::Done(drift(row, at, place, rules, counters));
+    if rules.plastic.gain != 0 {
+        let next = history.since(last);
+        if history.spike(next, at).is_some() {
+            return Begun::Kicked(Visit::new(row, (now, at), place, rules, next));
+        }
     }
-    Visit::new(row, now, place, rules, history).map_or(Begun::Done(Done::default()), Begun::Kicked)
+    Begun::Done(drift(row, at, place, rules, counters))
 }
 
 /// Brings a sub-row up to `now` (or to the tick at which θ was frozen).
