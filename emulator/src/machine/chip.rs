@@ -232,6 +232,7 @@ impl Chip {
                 self.net.move_dropped(door);
                 self.select(door);
             }
+            What::Word(word) => self.net.flood(word, door.now, door),
             What::Load => {
                 self.net.load(door);
                 self.select(door);
@@ -318,7 +319,7 @@ impl Chip {
         for core in left.cores() {
             if core == MONITOR_CORE && packet.kind != Kind::Multicast {
                 let at = door.now + door.figures.deliver;
-                let again = self.net.monitor_receives(at, door.figures.monitor);
+                let again = self.net.monitor_receives(&packet, at, door);
                 if again.is_none() {
                     left.strike_core(core);
                 }

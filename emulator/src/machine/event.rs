@@ -42,8 +42,10 @@ pub enum What {
     Select,
     /// The monitor is free for the next dropped packet.
     Monitor,
-    /// The monitor sends the next packet of a transfer.
+    /// The monitor sends the next packet of a transfer, or the next word of a program.
     Load,
+    /// The host gives the monitor this word of a program.
+    Word(u32),
 }
 
 impl What {
@@ -66,6 +68,7 @@ impl What {
             Self::Select => (12, 0),
             Self::Monitor => (13, 0),
             Self::Load => (14, 0),
+            Self::Word(_) => (15, 0),
         };
         kind << 8 | unit
     }

@@ -75,6 +75,8 @@ pub struct Figures {
     pub input_queue: u32,
     /// Cycles of the monitor to send or receive one packet of a transfer.
     pub monitor: u64,
+    /// Bytes of the program that every chip gets before the images.
+    pub program_bytes: u64,
     /// Bytes a second over a board's Ethernet, framing taken off.
     pub ethernet_bytes_per_second: u64,
     /// From the start of a DMA transfer to its first burst at the SDRAM.
@@ -135,6 +137,7 @@ impl Figures {
             stagger: 300,
             input_queue: 256,
             monitor: 120,
+            program_bytes: 32768,
             ethernet_bytes_per_second: 9_765_625,
             dma_latency: cycles_of_ns(600, 200),
             burst_bytes: 64,

@@ -20,7 +20,7 @@ use std::collections::BTreeMap;
 const COMPUTED: u32 = 200;
 
 /// Bytes of payload in a packet.
-const PAYLOAD: u64 = 4;
+pub(super) const PAYLOAD: u64 = 4;
 
 /// A way of the data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,7 +36,7 @@ pub enum Way {
 pub struct Took {
     /// Bytes.
     pub bytes: u64,
-    /// Point-to-point packets.
+    /// Packets: point-to-point, or nearest-neighbour (of a program).
     pub packets: u64,
     /// Seconds, until the slowest board is done.
     pub seconds: f64,
@@ -90,13 +90,13 @@ pub fn took(
 }
 
 /// A machine without cores, for transfers alone.
-struct Bench {
-    region: Region,
-    shared: Shared,
+pub(super) struct Bench {
+    pub(super) region: Region,
+    pub(super) shared: Shared,
 }
 
 impl Bench {
-    fn new(fabric: Fabric, figures: Figures) -> Self {
+    pub(super) fn new(fabric: Fabric, figures: Figures) -> Self {
         let count = fabric.sites().len() as u32;
         let mut region = Region::new(0, Tracer::new(0));
         for id in 0..count {
@@ -113,6 +113,13 @@ impl Bench {
             fabric,
         };
         Self { region, shared }
+    }
+
+    /// Packets that links have carried.
+    pub(super) fn link_packets(&self) -> u64 {
+        let chips = self.region.chips.iter();
+        let links = chips.flat_map(|(_, chip)| chip.net.links.iter().flatten());
+        links.map(|link| link.packets).sum()
     }
 
     /// Streams packets from chip to chip. Returns the cycles, and how many of those computed were lost.

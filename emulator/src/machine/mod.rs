@@ -11,6 +11,7 @@
 //! What each figure is and where it is from: `docs/machine.md`.
 
 pub mod activity;
+pub mod booting;
 pub mod bus;
 pub mod chip;
 pub mod costs;
@@ -21,6 +22,7 @@ pub mod fabric;
 mod failure;
 pub mod faults;
 pub mod figures;
+mod flood;
 pub mod link;
 pub mod loading;
 pub mod lookup;

@@ -5,10 +5,11 @@
 //! It sends a packet only to the outputs that it did not reach.
 
 use super::event::{Door, What};
+use super::flood::Flood;
 use super::losses::Reason;
 use super::net::{MONITOR_CORE, Net};
 use super::outputs::Outputs;
-use super::packet::Packet;
+use super::packet::{Kind, Packet};
 use super::time::Cycle;
 use crate::geometry::ChipCoord;
 use std::collections::VecDeque;
@@ -22,7 +23,10 @@ pub(super) struct Monitor {
     /// Whether an event will wake it.
     awake: bool,
     transfer: Option<Transfer>,
-    receive_free: Cycle,
+    /// When it has done with what it received, or told its neighbours.
+    pub(super) receive_free: Cycle,
+    /// What it knows of a program.
+    pub(super) flood: Flood,
     /// Packets for the monitor itself.
     received: u64,
 }
@@ -110,8 +114,11 @@ impl Net {
         });
     }
 
-    /// The next packet of a transfer.
+    /// The next packet of a transfer, or the next word of a program.
     pub fn load(&mut self, door: &mut Door<'_>) {
+        if self.tell(door) {
+            return;
+        }
         let Some(transfer) = self
             .monitor
             .transfer
@@ -134,13 +141,28 @@ impl Net {
     }
 
     /// A packet for the monitor itself. Returns when to try again, if its buffer is full.
-    pub fn monitor_receives(&mut self, at: Cycle, cycles: u64) -> Option<Cycle> {
+    pub fn monitor_receives(
+        &mut self,
+        packet: &Packet,
+        at: Cycle,
+        door: &mut Door<'_>,
+    ) -> Option<Cycle> {
         if self.monitor.receive_free > at {
             return Some(self.monitor.receive_free);
         }
-        self.monitor.receive_free = at + cycles;
+        let done = at + door.figures.monitor;
+        self.monitor.receive_free = done;
         self.monitor.received += 1;
+        if packet.kind == Kind::Nearest {
+            self.flood(packet.key, done, door);
+        }
         None
+    }
+
+    /// Words of a program that the monitor knows.
+    #[must_use]
+    pub fn words_known(&self) -> u64 {
+        self.monitor.flood.words()
     }
 
     /// Packets that the monitor has received.

@@ -53,6 +53,9 @@ pub struct Summary {
     pub work: Vec<(String, u64)>,
     /// Energy of the whole machine in joules: name and value.
     pub energy: Vec<(String, f64)>,
+    /// Filling every chip with the program, by nearest-neighbour packets.
+    #[serde(default)]
+    pub booting: Took,
     /// Loading the images over Ethernet, routers and links.
     #[serde(default)]
     pub loading: Took,
@@ -232,6 +235,7 @@ impl Summary {
                 ("routers".into(), energy.router),
                 ("SDRAM".into(), energy.sdram),
             ],
+            booting: Took::default(),
             loading: Took::default(),
             collecting: Took::default(),
             basis: String::new(),

@@ -26,7 +26,7 @@ const fn entry(section: &'static str, name: &'static str, low: f64, high: f64) -
 const CYCLES_MAX: f64 = 1e6;
 
 /// All figures. Ranges are wide enough for any machine, and narrow enough that no sum overflows.
-pub(super) const ENTRIES: [Entry; 49] = [
+pub(super) const ENTRIES: [Entry; 50] = [
     entry("router", "clock_mhz", 1.0, 1e5),
     entry("router", "pipeline_cycles", 1.0, 1e3),
     entry("router", "stages", 1.0, 1e3),
@@ -45,6 +45,7 @@ pub(super) const ENTRIES: [Entry; 49] = [
     entry("core", "stagger_permille", 0.0, 900.0),
     entry("core", "input_queue_packets", 1.0, 1e6),
     entry("core", "monitor_cycles", 1.0, 1e6),
+    entry("core", "program_bytes", 4.0, 1e8),
     entry("core", "ethernet_mbyte_per_s", 1e-3, 1e5),
     entry("memory", "dma_latency_ns", 0.0, 1e6),
     entry("memory", "burst_bytes", 4.0, 65536.0),

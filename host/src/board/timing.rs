@@ -306,6 +306,7 @@ impl Timing {
             stagger: count("core", "stagger_permille") as u32,
             input_queue: count("core", "input_queue_packets") as u32,
             monitor: count("core", "monitor_cycles"),
+            program_bytes: count("core", "program_bytes"),
             ethernet_bytes_per_second: mega("core", "ethernet_mbyte_per_s"),
             dma_latency: ns("memory", "dma_latency_ns"),
             burst_bytes: count("memory", "burst_bytes") as u32,

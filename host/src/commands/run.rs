@@ -121,7 +121,7 @@ pub(super) struct Run {
     /// What fails during the run (TOML; docs/machine.md). For the target `machine`.
     #[arg(long, value_name = "FILE")]
     faults: Option<PathBuf>,
-    /// Write a trace for ui.perfetto.dev. For the target `machine`.
+    /// Write a trace for ui.perfetto.dev, or for GTKWave if FILE ends in .vcd. For the target `machine`.
     #[arg(long, value_name = "FILE")]
     trace: Option<PathBuf>,
     /// Treat anything in the health table as an error: exit code 1, and the first of it is named.
@@ -193,6 +193,12 @@ impl Run {
         .map_err(Failure::Run)?;
         if !self.json {
             super::print(&summary::health(outcome));
+            if outcome.trace_missed > 0 {
+                super::print(&format!(
+                    "The trace is cut off: {} later events are not in it; run fewer --seconds for a whole one.",
+                    outcome.trace_missed
+                ));
+            }
         }
         let every_tick = prepared.updates_every_tick(outcome.ticks);
         let (name, seed) = (&prepared.network.name, prepared.setup.seed);

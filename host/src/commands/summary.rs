@@ -59,6 +59,7 @@ impl Summary {
             ("energy_joule", json!(machine.energy_joule())),
             ("worst_tick_cycles", json!(machine.worst_tick_cycles())),
             ("tick_budget_cycles", json!(machine.tick_cycles)),
+            ("booting_seconds", json!(machine.booting.seconds)),
             ("loading_seconds", json!(machine.loading.seconds)),
             ("collecting_seconds", json!(machine.collecting.seconds)),
             ("time_and_energy_from", json!(machine.basis)),
@@ -123,8 +124,12 @@ fn shown(key: &str, value: &Value) -> String {
             let value = number.as_f64().unwrap_or(0.0);
             if key.starts_with("accuracy") || key == "chance" {
                 format!("{:.1} %", 100.0 * value)
-            } else {
+            } else if value == 0.0 || value.abs() >= 10.0 {
                 format!("{value:.1}")
+            } else {
+                // Three digits, of a millisecond as of seconds.
+                let places = (2.0 - value.abs().log10().floor()).clamp(0.0, 9.0);
+                format!("{value:.*}", places as usize)
             }
         }
         Value::Number(number) => number.as_u64().map_or_else(|| number.to_string(), grouped),

@@ -13,6 +13,7 @@ mod prepare;
 mod records;
 pub mod run;
 mod sink;
+mod trace_file;
 
 pub use facts::{facts, grouped};
 pub use intervention::{Change, Effect, Intervention, InterventionError, Which};

@@ -59,6 +59,8 @@ pub struct Outcome {
     pub health: Health,
     /// What happened in time, of a target that has cycles.
     pub machine: Option<Summary>,
+    /// What was seen for a trace and did not fit into it.
+    pub trace_missed: u64,
 }
 
 impl Outcome {

@@ -1,6 +1,7 @@
 //! Carries a run out: chunks of ticks, records handed on, checkpoints, Ctrl-C.
 
 use super::intervention::{self, InterventionError};
+use super::trace_file::{SIGHTS_MAX, TraceFile};
 use super::outcome::{health, provenance, sums};
 use super::{Decoder, Outcome, PrepareError, Prepared, Sink};
 use crate::progress::{self, Display, Progress, Timing};
@@ -16,9 +17,6 @@ use std::path::{Path, PathBuf};
 
 /// Ticks between two looks at the progress bar and at Ctrl-C. It changes no result.
 const CHUNK_TICKS: u32 = 1_000;
-
-/// Most sights of a trace: some 200 MB of JSON.
-const SIGHTS_MAX: usize = 1_000_000;
 
 /// How a network is run.
 #[derive(Clone, Debug)]
@@ -77,6 +75,9 @@ pub enum RunError {
     },
     /// A trace can't be written.
     #[error("can't write the trace {}", path.display())]
+    #[diagnostic(help(
+        "give --trace a file in a folder that exists, on a disk with some 200 MB free"
+    ))]
     Trace {
         /// The file.
         path: PathBuf,
@@ -96,7 +97,7 @@ pub fn in_memory(
     interrupt: &Interrupt,
     sink: &mut dyn Sink,
 ) -> Result<Outcome, RunError> {
-    let mut target = load(prepared, options)?;
+    let (mut target, _) = load(prepared, options)?;
     let decoder = Decoder::new(prepared);
     let mut progress = Progress::start(
         options.display,
@@ -143,6 +144,7 @@ pub(super) fn outcome(
         losses,
         health,
         machine: target.summary().map(|summary| named(prepared, summary)),
+        trace_missed: 0,
     }
 }
 
@@ -208,12 +210,12 @@ pub fn into_directory(
     // The directory is asked before images are built (a wrong --out costs no time), and made only when they are loaded.
     if !resume {
         ResultsDir::check_empty(out)?;
-        let target = load(prepared, options)?;
+        let loaded = load(prepared, options)?;
         let recorder = ResultsDir::create(out, &info)?.recorder();
-        return record(prepared, options, interrupt, target, recorder);
+        return record(prepared, options, interrupt, loaded, recorder);
     }
     let directory = ResultsDir::resume(out, &info, !ReportFacts::is_complete(out))?;
-    let mut target = load(prepared, options)?;
+    let (mut target, trace) = load(prepared, options)?;
     let (recorder, checkpoint) = directory.resume_recorder()?;
     if let Some(checkpoint) = checkpoint {
         let state = |core: CoreMemory| CoreState {
@@ -223,7 +225,7 @@ pub fn into_directory(
         let cores = checkpoint.cores.into_iter().map(state).collect();
         target.restore(checkpoint.tick, cores)?;
     }
-    record(prepared, options, interrupt, target, recorder)
+    record(prepared, options, interrupt, (target, trace), recorder)
 }
 
 /// Runs a network from its first tick into a recorder.
@@ -236,17 +238,22 @@ pub fn into_recorder(
     interrupt: &Interrupt,
     recorder: Recorder,
 ) -> Result<Outcome, RunError> {
-    let target = load(prepared, options)?;
-    record(prepared, options, interrupt, target, recorder)
+    let loaded = load(prepared, options)?;
+    record(prepared, options, interrupt, loaded, recorder)
 }
 
-/// Builds the images and loads them.
-fn load(prepared: &Prepared, options: &RunOptions) -> Result<Box<dyn Target>, RunError> {
-    progress::stage(options.display, "building and loading images", || {
+/// Builds the images and loads them, and makes the file of a trace.
+fn load(
+    prepared: &Prepared,
+    options: &RunOptions,
+) -> Result<(Box<dyn Target>, Option<TraceFile>), RunError> {
+    let target = progress::stage(options.display, "building and loading images", || {
         let mut images = prepared.loadable()?;
         images.trace_limit = options.trace.as_ref().map_or(0, |_| SIGHTS_MAX);
-        Ok(target::load(&options.target, &images, options.threads)?)
-    })
+        target::load(&options.target, &images, options.threads).map_err(RunError::from)
+    })?;
+    let trace = options.trace.as_deref().map(TraceFile::create);
+    Ok((target, trace.transpose()?))
 }
 
 /// Runs a target from where it stands.
@@ -254,7 +261,7 @@ fn record(
     prepared: &Prepared,
     options: &RunOptions,
     interrupt: &Interrupt,
-    mut target: Box<dyn Target>,
+    (mut target, trace): (Box<dyn Target>, Option<TraceFile>),
     mut recorder: Recorder,
 ) -> Result<Outcome, RunError> {
     let from = target.tick();
@@ -276,9 +283,6 @@ fn record(
         write_checkpoint(&decoder, target.as_mut(), &mut recorder)?;
     }
     target.read_out()?;
-    if let Some(path) = &options.trace {
-        write_trace(target.as_ref(), path)?;
-    }
     target.collect(&mut |core, words| decoder.decode(core, words, &mut recorder))?;
     let timing = progress.finish(target.tick());
     let mut outcome = outcome(prepared, options, target.as_ref(), timing, String::new());
@@ -298,6 +302,9 @@ fn record(
         figures,
     )?;
     outcome.digest = finished.totals.digest;
+    if let Some(trace) = trace {
+        outcome.trace_missed = trace.write(target.as_ref())?;
+    }
     Ok(outcome)
 }
 
@@ -341,17 +348,6 @@ pub(super) fn step(prepared: &Prepared, now: u32, end: u32) -> u32 {
     let chunk = now.saturating_add(CHUNK_TICKS).min(end);
     let next = planned.filter(|tick| *tick > now).fold(chunk, u32::min);
     next.saturating_sub(now)
-}
-
-fn write_trace(target: &dyn Target, path: &Path) -> Result<(), RunError> {
-    let problem = |error: std::io::Error| RunError::Trace {
-        path: path.to_owned(),
-        error,
-    };
-    let file = std::fs::File::create(path).map_err(problem)?;
-    let mut out = std::io::BufWriter::new(file);
-    target.write_trace(&mut out).map_err(problem)?;
-    std::io::Write::flush(&mut out).map_err(problem)
 }
 
 fn write_checkpoint(

@@ -1,9 +1,11 @@
 //! The cycle-level machine as a target.
 
+use super::trace::TraceFormat;
 use super::{CoreCounters, EXAMPLES_MAX, Loadable, Losses, Target, TargetError};
 use spinedrift_emulator::functional::CoreState;
 use spinedrift_emulator::geometry::ChipCoord;
 use spinedrift_emulator::machine::energy::Rates;
+use spinedrift_emulator::machine::booting;
 use spinedrift_emulator::machine::loading::{Way, took};
 use spinedrift_emulator::machine::processor::Processor;
 use spinedrift_emulator::machine::summary::Told;
@@ -157,12 +159,21 @@ impl Target for MachineTarget {
         let mut summary = Summary::of(&self.machine, &self.rates);
         let shared = self.machine.shared();
         let time = |way, bytes| took(&shared.fabric, &shared.figures, way, bytes);
+        summary.booting = booting::took(
+            &shared.fabric,
+            &shared.figures,
+            shared.figures.program_bytes,
+        );
         summary.loading = time(Way::Load, &self.images);
         summary.collecting = time(Way::Collect, &self.recorded);
         Some(summary)
     }
 
-    fn write_trace(&self, mut out: &mut dyn std::io::Write) -> std::io::Result<Option<u64>> {
-        super::trace::write(&self.machine, &mut out).map(Some)
+    fn write_trace(
+        &self,
+        format: TraceFormat,
+        out: &mut dyn std::io::Write,
+    ) -> std::io::Result<Option<u64>> {
+        super::trace::write(&self.machine, format, out).map(Some)
     }
 }

@@ -14,6 +14,7 @@ pub mod trace;
 
 pub use functional::FunctionalTarget;
 pub use machine::MachineTarget;
+use trace::TraceFormat;
 
 use crate::link::LinkError;
 use crate::mapping::types::CorePlace;
@@ -129,6 +130,15 @@ pub enum TargetError {
     NoEdit {
         /// The target.
         target: String,
+    },
+    /// Something was asked for that only a machine with cycles has.
+    #[error("{target} knows no cycles, so it can't have {what}")]
+    #[diagnostic(help("add `--target machine`, or leave it out"))]
+    NoCycles {
+        /// The target.
+        target: String,
+        /// What was asked for.
+        what: &'static str,
     },
     /// Images or checkpoint don't fit.
     #[error(transparent)]
@@ -280,7 +290,11 @@ pub trait Target {
     ///
     /// # Errors
     /// If it can't be written.
-    fn write_trace(&self, _out: &mut dyn std::io::Write) -> std::io::Result<Option<u64>> {
+    fn write_trace(
+        &self,
+        _format: TraceFormat,
+        _out: &mut dyn std::io::Write,
+    ) -> std::io::Result<Option<u64>> {
         Ok(None)
     }
 }
@@ -293,6 +307,24 @@ pub fn image_dtcm_bytes(name: &str) -> Option<u32> {
     is_board.then_some(boards::IMAGE_DTCM_BYTES)
 }
 
+/// Refuses what would be left out without a word.
+fn needs_no_cycles(target: &str, loadable: &Loadable) -> Result<(), TargetError> {
+    let asked = [
+        (loadable.trace_limit > 0, "a trace (--trace)"),
+        (
+            loadable.hardware.faults != Plan::default(),
+            "faults (--faults)",
+        ),
+    ];
+    match asked.iter().find(|(asked, _)| *asked) {
+        None => Ok(()),
+        Some(&(_, what)) => Err(TargetError::NoCycles {
+            target: target.to_owned(),
+            what,
+        }),
+    }
+}
+
 /// Makes the target of this name and loads it. `threads` = 0: one for each processor.
 ///
 /// # Errors
@@ -303,16 +335,21 @@ pub fn load(
     threads: usize,
 ) -> Result<Box<dyn Target>, TargetError> {
     match name {
-        "functional" => return Ok(Box::new(FunctionalTarget::new(loadable, threads)?)),
+        "functional" => {
+            needs_no_cycles(name, loadable)?;
+            return Ok(Box::new(FunctionalTarget::new(loadable, threads)?));
+        }
         "machine" => return Ok(Box::new(MachineTarget::new(loadable, threads)?)),
         _ => {}
     }
     #[cfg(unix)]
     {
         if let Some(machine) = qemu::MACHINES.iter().find(|machine| machine.target == name) {
+            needs_no_cycles(name, loadable)?;
             return Ok(Box::new(qemu::load(machine, loadable)?));
         }
         if let Some(port) = name.strip_prefix("serial:") {
+            needs_no_cycles(name, loadable)?;
             return Ok(Box::new(serial::load(port, loadable)?));
         }
     }

@@ -142,3 +142,26 @@ fn unknown_names_are_refused_with_those_there_are() {
         &["--seconds"],
     );
 }
+
+#[test]
+fn what_needs_cycles_is_refused_where_there_are_none() {
+    let dir = tempfile::tempdir().unwrap();
+    let file = learner(dir.path(), 1);
+    let path = |name: &str| dir.path().join(name).display().to_string();
+    let (out, trace, faults) = (path("out"), path("trace.json"), path("faults.toml"));
+    std::fs::write(&faults, "[per_hour]\npackets = 10\n").unwrap();
+    let run = ["run", &file, "--out", &out];
+    for option in [["--trace", &trace], ["--faults", &faults]] {
+        let expected = ["functional", option[0], "--target machine"];
+        refused(&[&run[..], &option].concat(), &expected);
+    }
+    // A trace that can't be written is told before the run, which leaves no directory behind.
+    let nowhere = path("absent/trace.json");
+    let traced = ["--target", "machine", "--trace", &nowhere];
+    says(
+        &call(&[&run[..], &traced].concat()),
+        1,
+        &["absent/trace.json", "folder that exists"],
+    );
+    assert!(!Path::new(&out).exists() && !Path::new(&trace).exists());
+}

@@ -57,6 +57,56 @@ fn a_run_prints_its_keys_and_leaves_its_files() {
 }
 
 #[test]
+fn a_machine_leaves_traces_that_their_readers_open() {
+    let dir = tempfile::tempdir().unwrap();
+    let file = learner(dir.path(), 1);
+    let trace = |name: &str| {
+        let (out, trace) = (dir.path().join(format!("{name}-out")), dir.path().join(name));
+        let (out, file_of) = (out.display().to_string(), trace.display().to_string());
+        let machine = ["run", &file, "--json", "--target", "machine", "--trace"];
+        let printed = json(&call(&[&machine[..], &[&file_of, "--out", &out]].concat()));
+        has(&printed, &["booting_seconds", "loading_seconds"]);
+        std::fs::read(trace).unwrap()
+    };
+    let events: Value = serde_json::from_slice(&trace("trace.json")).unwrap();
+    let events = events["traceEvents"].as_array().unwrap();
+    let of = |phase: &str| events.iter().filter(|event| event["ph"] == phase).count();
+    assert!(of("X") > 1000 && of("s") > 10, "{} slices", of("X"));
+
+    let dump = trace("trace.vcd");
+    let mut reader = vcd::Parser::new(&dump[..]);
+    let header = reader.parse_header().unwrap();
+    assert_eq!(header.timescale, Some((1, vcd::TimescaleUnit::PS)));
+    let task = header.find_var(&["chip_0_0", "core_1", "task"]).unwrap().code;
+    let signals = |name: &str| -> Vec<vcd::IdCode> {
+        let cores = (1..18).map(|core| format!("core_{core}"));
+        let found = cores.filter_map(|core| header.find_var(&["chip_0_0", core.as_str(), name]));
+        found.map(|var| var.code).collect()
+    };
+    let sent = signals("sent_key");
+    let (mut now, mut packets, mut updates) = (0, 0, Vec::new());
+    for command in reader {
+        match command.unwrap() {
+            vcd::Command::Timestamp(time) => {
+                assert!(time >= now, "{time} after {now}");
+                now = time;
+            }
+            vcd::Command::ChangeVector(code, value) => {
+                let known = value.iter().all(|bit| bit != vcd::Value::X);
+                packets += usize::from(known && sent.contains(&code));
+            }
+            vcd::Command::ChangeString(code, value) if code == task && value == "update" => {
+                updates.push(now);
+            }
+            _ => {}
+        }
+    }
+    // The same run: as many packets as in the other trace, and an update each millisecond.
+    assert_eq!(packets, of("s"));
+    assert!(updates.len() >= 1000 && now > 999_000_000_000, "{} updates", updates.len());
+}
+
+#[test]
 fn threads_and_partition_change_no_bit() {
     let dir = tempfile::tempdir().unwrap();
     let file = learner(dir.path(), 5);

@@ -80,8 +80,9 @@ fn verdict(run: &Summary) -> Block {
     });
     let lost = losses(run);
     let caption = format!(
-        "Loading {} bytes would take {} s, collecting {} bytes {} s. {} packets were sent, worth {} deliveries: {} made, {} lost; {} were taken in late, {} dropped, {} sent again. \
+        "Giving every chip the program would take {} s, loading {} bytes {} s, collecting {} bytes {} s. {} packets were sent, worth {} deliveries: {} made, {} lost; {} were taken in late, {} dropped, {} sent again. \
          Times and joules rest on {}.",
+        number(run.booting.seconds),
         count(run.loading.bytes),
         number(run.loading.seconds),
         count(run.collecting.bytes),

@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 use spinedrift_emulator::machine::Machine;
-use spinedrift_emulator::machine::activity::TASKS;
+use spinedrift_emulator::machine::activity::{TASKS, Task};
 use spinedrift_emulator::machine::dma::Purpose;
 use spinedrift_emulator::machine::packet::Packet;
 use spinedrift_emulator::machine::time::Cycle;
@@ -14,11 +14,11 @@ use std::io::{self, Write};
 /// Threads of a chip: cores first, then their DMA engines.
 const DMA: u32 = 256;
 
-/// Writes a trace. Says how many sights did not fit.
+/// Writes a trace.
 ///
 /// # Errors
 /// If it can't be written.
-pub fn write(machine: &Machine, out: &mut impl Write) -> io::Result<u64> {
+pub(super) fn write(machine: &Machine, out: &mut dyn Write) -> io::Result<()> {
     let mhz = f64::from(machine.shared().figures.clock_mhz.max(1));
     write!(out, "{{\"displayTimeUnit\":\"ns\",\"traceEvents\":[")?;
     let mut first = true;
@@ -44,15 +44,15 @@ pub fn write(machine: &Machine, out: &mut impl Write) -> io::Result<u64> {
             )?;
         }
     }
-    let mut missed = 0;
-    for tracer in machine.tracers() {
-        missed += tracer.missed;
-        for seen in &tracer.seen {
-            put(&event(seen, mhz))?;
-        }
+    for seen in machine.tracers().flat_map(|tracer| &tracer.seen) {
+        put(&event(seen, mhz))?;
     }
-    out.write_all(b"\n]}\n")?;
-    Ok(missed)
+    out.write_all(b"\n]}\n")
+}
+
+/// A task as people know it.
+pub(super) fn name_of(task: Task) -> &'static str {
+    TASKS.get(task as usize).map_or("", |(_, name)| *name)
 }
 
 const fn pid(x: u8, y: u8) -> u32 {
@@ -76,7 +76,7 @@ fn event(seen: &Seen, mhz: f64) -> Value {
             json!({"ph": "t", "cat": "packet", "name": "packet", "id": flow(&packet), "ts": us(at), "pid": pid, "tid": tid, "args": {"key": packet.key}})
         }
         Sight::Slice(tick, slice) => {
-            let name = TASKS.get(slice.task as usize).map_or("", |(_, name)| *name);
+            let name = name_of(slice.task);
             json!({"ph": "X", "name": name, "ts": us(slice.from), "dur": length(slice.from, slice.to), "pid": pid, "tid": tid, "args": {"tick": tick}})
         }
         Sight::Transfer(purpose, from, to) => {
