@@ -7,7 +7,7 @@ use spinedrift::link::{LinkError, Patience, Peer};
 use spinedrift::session::Prepared;
 use spinedrift::target::boards::IMAGE_DTCM_BYTES;
 use spinedrift::target::qemu::{self, MACHINES, Machine, Qemu};
-use spinedrift::target::{FunctionalTarget, Target, TargetError};
+use spinedrift::target::{self, FunctionalTarget, Target, TargetError};
 use spinedrift_link::message::Trial;
 use spinedrift_link::{Reply, Request};
 use spinedrift_tests::seed::for_each;
@@ -153,6 +153,79 @@ fn killing_qemu_ends_the_run_and_keeps_what_was_collected() {
         target.collect(&mut |_, words| kept += words.len()).unwrap();
         assert!(kept > 100 && target.tick() >= 300, "{kept} words");
     }
+}
+
+/// A board at a serial port: QEMU behind a terminal, which the host opens as it opens a USB adapter.
+struct AtPort {
+    qemu: std::process::Child,
+    path: String,
+}
+
+impl AtPort {
+    fn start(machine: &Machine) -> Self {
+        use std::io::{BufRead as _, BufReader};
+        let mut qemu = Command::new("qemu-system-arm")
+            .args(machine.arguments)
+            .args(["-display", "none", "-monitor", "none", "-nodefaults"])
+            .args(["-chardev", "pty,id=link", "-serial", "chardev:link"])
+            .arg("-kernel")
+            .arg(qemu::firmware(machine.board).unwrap())
+            .stdin(std::process::Stdio::null())
+            .stdout(std::process::Stdio::piped())
+            .stderr(std::process::Stdio::null())
+            .spawn()
+            .unwrap();
+        // It says: char device redirected to /dev/pts/3 (label link).
+        let mut said = BufReader::new(qemu.stdout.take().unwrap()).lines();
+        let path = said.find_map(|line| {
+            let line = line.unwrap();
+            let word = line.split(' ').find(|word| word.starts_with("/dev/"));
+            word.map(str::to_owned)
+        });
+        let path = path.unwrap();
+        Self { qemu, path }
+    }
+}
+
+impl Drop for AtPort {
+    fn drop(&mut self) {
+        self.qemu.kill().unwrap();
+        self.qemu.wait().unwrap();
+    }
+}
+
+#[test]
+fn a_board_at_a_serial_port_has_the_same_bits() {
+    let prepared = whole::full_core().unwrap();
+    let loadable = prepared.loadable().unwrap();
+    let mut here = FunctionalTarget::new(&loadable, 1).unwrap();
+    let expected = whole::run(&prepared, &mut here, 60, 60).unwrap();
+    for machine in &MACHINES {
+        let board = AtPort::start(machine);
+        let name = format!("serial:{}@115200", board.path);
+        let mut there = target::load(&name, &loadable, 1).unwrap();
+        let found = whole::run(&prepared, there.as_mut(), 60, 20).unwrap();
+        let difference = expected.difference(&found);
+        assert!(difference.is_none(), "{}: {difference:?}", machine.target);
+        // The cable is pulled: the line is gone or silent, and what was collected is there.
+        drop(board);
+        let error = there.run(20).unwrap_err();
+        let gone = matches!(
+            &error,
+            TargetError::Board {
+                error: LinkError::Gone { .. } | LinkError::Silent { .. },
+                ..
+            }
+        );
+        assert!(gone, "{error}");
+    }
+    // Four cores are more than one board has.
+    let (four, _) = whole::demo_on_four_cores(4).unwrap();
+    let error = target::load("serial:/dev/null", &four.loadable().unwrap(), 1);
+    let error = error.err().unwrap();
+    assert!(words(&error).contains("takes 4 cores"), "{error}");
+    let error = target::load("serial:/dev/absent", &loadable, 1);
+    assert!(words(error.err().unwrap()).contains("/dev/absent"));
 }
 
 #[test]

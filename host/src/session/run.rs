@@ -1,8 +1,8 @@
 //! Carries a run out: chunks of ticks, records handed on, checkpoints, Ctrl-C.
 
 use super::intervention::{self, InterventionError};
-use super::trace_file::{SIGHTS_MAX, TraceFile};
 use super::outcome::{health, provenance, sums};
+use super::trace_file::{SIGHTS_MAX, TraceFile};
 use super::{Decoder, Outcome, PrepareError, Prepared, Sink};
 use crate::progress::{self, Display, Progress, Timing};
 use crate::report::ReportFacts;

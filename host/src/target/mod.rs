@@ -186,6 +186,15 @@ pub enum TargetError {
         /// Board that the file is for.
         found: String,
     },
+    /// A port's name ends in a speed that is none.
+    #[error("`{baud}` is no speed for serial port {port}")]
+    #[diagnostic(help("baud is a whole number, as in serial:{port}@921600"))]
+    Baud {
+        /// What stands behind the `@`.
+        baud: String,
+        /// Port.
+        port: String,
+    },
     /// A port can't be opened.
     #[error("can't open serial port {port}: {source}")]
     #[diagnostic(help(

@@ -20,9 +20,7 @@ pub fn load(port: &str, loadable: &Loadable) -> Result<Boards, TargetError> {
             cores: loadable.images.len(),
         });
     };
-    let (path, baud) = port.rsplit_once('@').map_or((port, BAUD), |(path, baud)| {
-        (path, baud.parse().unwrap_or(BAUD))
-    });
+    let (path, baud) = path_and_baud(port)?;
     let line = serialport::new(path, baud)
         .timeout(Duration::from_millis(100))
         .open()
@@ -38,4 +36,33 @@ pub fn load(port: &str, loadable: &Loadable) -> Result<Boards, TargetError> {
     // Any board will do that speaks the protocol and holds the image.
     let node = Node::new(place, "", peer, Box::new(()));
     Boards::load(&format!("serial:{port}"), loadable, vec![node])
+}
+
+/// The two parts of a port's name.
+fn path_and_baud(port: &str) -> Result<(&str, u32), TargetError> {
+    let Some((path, baud)) = port.rsplit_once('@') else {
+        return Ok((port, BAUD));
+    };
+    match baud.parse() {
+        Ok(baud) if baud > 0 => Ok((path, baud)),
+        _ => Err(TargetError::Baud {
+            baud: baud.to_owned(),
+            port: path.to_owned(),
+        }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{BAUD, path_and_baud};
+
+    #[test]
+    fn a_port_may_say_its_baud() {
+        assert_eq!(path_and_baud("/dev/tty").unwrap(), ("/dev/tty", BAUD));
+        assert_eq!(path_and_baud("COM3@9600").unwrap(), ("COM3", 9600));
+        for wrong in ["COM3@fast", "COM3@", "COM3@0", "COM3@-1"] {
+            let error = path_and_baud(wrong).unwrap_err().to_string();
+            assert!(error.contains("COM3"), "{error}");
+        }
+    }
 }

@@ -61,7 +61,10 @@ fn a_machine_leaves_traces_that_their_readers_open() {
     let dir = tempfile::tempdir().unwrap();
     let file = learner(dir.path(), 1);
     let trace = |name: &str| {
-        let (out, trace) = (dir.path().join(format!("{name}-out")), dir.path().join(name));
+        let (out, trace) = (
+            dir.path().join(format!("{name}-out")),
+            dir.path().join(name),
+        );
         let (out, file_of) = (out.display().to_string(), trace.display().to_string());
         let machine = ["run", &file, "--json", "--target", "machine", "--trace"];
         let printed = json(&call(&[&machine[..], &[&file_of, "--out", &out]].concat()));
@@ -77,7 +80,10 @@ fn a_machine_leaves_traces_that_their_readers_open() {
     let mut reader = vcd::Parser::new(&dump[..]);
     let header = reader.parse_header().unwrap();
     assert_eq!(header.timescale, Some((1, vcd::TimescaleUnit::PS)));
-    let task = header.find_var(&["chip_0_0", "core_1", "task"]).unwrap().code;
+    let task = header
+        .find_var(&["chip_0_0", "core_1", "task"])
+        .unwrap()
+        .code;
     let signals = |name: &str| -> Vec<vcd::IdCode> {
         let cores = (1..18).map(|core| format!("core_{core}"));
         let found = cores.filter_map(|core| header.find_var(&["chip_0_0", core.as_str(), name]));
@@ -103,7 +109,11 @@ fn a_machine_leaves_traces_that_their_readers_open() {
     }
     // The same run: as many packets as in the other trace, and an update each millisecond.
     assert_eq!(packets, of("s"));
-    assert!(updates.len() >= 1000 && now > 999_000_000_000, "{} updates", updates.len());
+    assert!(
+        updates.len() >= 1000 && now > 999_000_000_000,
+        "{} updates",
+        updates.len()
+    );
 }
 
 #[test]

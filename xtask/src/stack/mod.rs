@@ -84,11 +84,11 @@ fn report(
 }
 
 /// The deepest that a function's calls go.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 struct Depth {
     bytes: u32,
-    /// The callee on the deepest path.
-    next: Option<u32>,
+    /// The deepest path, itself first.
+    path: Vec<u32>,
 }
 
 /// Depths of functions, each computed once.
@@ -125,7 +125,7 @@ impl<'p> Depths<'p> {
 
     fn of(&mut self, address: u32) -> Result<Depth, Box<dyn Error>> {
         if let Some(depth) = self.known.get(&address) {
-            return Ok(*depth);
+            return Ok(depth.clone());
         }
         let function = self.function(address)?;
         if self.under_way.contains(&address) && function.name.contains(PANIC) {
@@ -143,28 +143,21 @@ impl<'p> Depths<'p> {
         let mut deepest = Depth::default();
         for callee in calls.targets {
             let depth = self.of(callee)?;
-            if depth.bytes > deepest.bytes || deepest.next.is_none() {
-                deepest = Depth {
-                    bytes: depth.bytes,
-                    next: Some(callee),
-                };
+            if depth.bytes > deepest.bytes || deepest.path.is_empty() {
+                deepest = depth;
             }
         }
         self.under_way.pop();
         deepest.bytes += function.stack;
-        self.known.insert(address, deepest);
+        deepest.path.insert(0, address);
+        self.known.insert(address, deepest.clone());
         Ok(deepest)
     }
 
     /// The functions on the deepest path.
     fn path(&mut self, from: u32) -> Result<Vec<&'p Function>, Box<dyn Error>> {
-        let mut path = Vec::new();
-        let mut at = Some(from);
-        while let Some(address) = at {
-            path.push(self.function(address)?);
-            at = self.of(address)?.next;
-        }
-        Ok(path)
+        let path = self.of(from)?.path;
+        path.iter().map(|address| self.function(*address)).collect()
     }
 }
 
@@ -221,6 +214,21 @@ mod tests {
         let arm9 = board("arm9").unwrap();
         assert!(report(&mut out, arm9, &program, 550).unwrap());
         assert!(!report(&mut out, arm9, &program, 551).unwrap());
+    }
+
+    #[test]
+    fn a_panic_that_panics_ends() {
+        let program = program(&[
+            ("start", 0, 8, &[call(0, 0x100)]),
+            ("panic_fmt", 0x100, 16, &[call(0x100, 0x200)]),
+            ("handler", 0x200, 100, &[call(0x200, 0x100)]),
+        ]);
+        let mut depths = Depths::new(&program).unwrap();
+        assert_eq!(depths.of(0).unwrap().bytes, 8 + 16 + 100);
+        let sum: u32 = depths.path(0).unwrap().iter().map(|f| f.stack).sum();
+        assert_eq!(sum, 124);
+        // By another way into it: the handler, then the panic with its own round.
+        assert_eq!(depths.of(0x200).unwrap().bytes, 100 + 16 + 100);
     }
 
     #[test]

@@ -137,7 +137,11 @@ fn begin<W: Write>(writer: &mut Writer<W>, signals: &Signals) -> io::Result<()> 
 }
 
 fn put<W: Write>(writer: &mut Writer<W>, signals: &Signals, change: Change) -> io::Result<()> {
-    let bits = |word: u32| (0..32).rev().map(move |bit| Value::from(word >> bit & 1 == 1));
+    let bits = |word: u32| {
+        (0..32)
+            .rev()
+            .map(move |bit| Value::from(word >> bit & 1 == 1))
+    };
     match change {
         Change::Idle => writer.change_string(signals.task, "idle"),
         // A value ends at a space.
