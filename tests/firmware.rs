@@ -25,7 +25,7 @@ fn same_bits(prepared: &Prepared, ticks: u32) -> Result<whole::Whole, String> {
     let loadable = prepared.loadable().map_err(words)?;
     let mut here = FunctionalTarget::new(&loadable, 1).map_err(words)?;
     let expected = whole::run(prepared, &mut here, ticks, ticks).map_err(words)?;
-    for machine in &MACHINES {
+    let on_board = |machine: &Machine| -> Result<(), String> {
         let mut there = qemu::load(machine, &loadable).map_err(words)?;
         let found = whole::run(prepared, &mut there, ticks, 100).map_err(words)?;
         if let Some(difference) = expected.difference(&found) {
@@ -38,7 +38,13 @@ fn same_bits(prepared: &Prepared, ticks: u32) -> Result<whole::Whole, String> {
                 return Err(format!("{}: too little stack: {status:?}", machine.target));
             }
         }
-    }
+        Ok(())
+    };
+    std::thread::scope(|scope| {
+        let boards = MACHINES.each_ref();
+        let runs = boards.map(|machine| scope.spawn(|| on_board(machine)));
+        runs.into_iter().try_for_each(|run| run.join().unwrap())
+    })?;
     Ok(expected)
 }
 

@@ -190,3 +190,51 @@ pub fn board() -> Result<Network, WorkloadError> {
     }
     Ok(builder.build()?)
 }
+
+/// Neurons of a circuit of [`grid`]: a row is so long on each core.
+pub const GRID_NEURONS: u32 = 250;
+
+/// Rates that the inputs of [`grid`] go through, in Hz.
+pub const GRID_RATES_HZ: [f64; 5] = [1.0, 3.0, 10.0, 30.0, 100.0];
+
+/// `synapses` plastic synapses: at most a thousand Poisson inputs to as many circuits of 250 neurons as it takes, each on a core of
+/// its own and firing 200 times a second. All inputs have the same rate, the next of [`GRID_RATES_HZ`] every `ticks`.
+///
+/// # Errors
+/// [`WorkloadError`] if the description refuses it.
+pub fn grid(synapses: u32, ticks: u32, integration: Integration) -> Result<Network, WorkloadError> {
+    let inputs = (synapses / GRID_NEURONS).clamp(1, 1000);
+    let circuits = (synapses / GRID_NEURONS / inputs).max(1);
+    let levels = 0..GRID_RATES_HZ.len() as u32;
+    let schedule = RateSchedule {
+        levels_hz: GRID_RATES_HZ.to_vec(),
+        patterns: levels
+            .clone()
+            .map(|level| vec![level as u8; inputs as usize])
+            .collect(),
+        changes: levels.map(|level| (level * ticks, level)).collect(),
+    };
+    let circuit = Wta {
+        rate_hz: 200.0,
+        adaptation: None,
+        ..Wta::of(GRID_NEURONS)
+    };
+    let rule = SynapticSampling {
+        speed_per_s: 0.1,
+        experience: 0.5,
+        integration,
+        ..SynapticSampling::default()
+    };
+    let mut builder = NetworkBuilder::new("grid").tick_ms(1.0).population(
+        "input",
+        inputs,
+        PoissonSource::Schedule(schedule),
+    );
+    for number in 0..circuits {
+        let name = format!("circuit{number}");
+        builder = builder
+            .population(&name, GRID_NEURONS, circuit.clone())
+            .project("input", &name, Synapses::all_to_all().plastic(rule.clone()));
+    }
+    Ok(builder.build()?)
+}

@@ -89,6 +89,8 @@ fn count(program: &PathBuf, name: &str, ticks: u32) -> Result<u64, Box<dyn Error
         .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])
         .arg(program)
         .args([name, &ticks.to_string()])
+        // Threads that wait for work spin, and so would be counted for as long as they happen to wait.
+        .env("RAYON_NUM_THREADS", "1")
         .output()
         .map_err(|error| {
             format!("can't start valgrind: {error}; it is Debian's package valgrind")

@@ -10,6 +10,7 @@ use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
 
 /// Environment variable with the folder that holds the firmware, `BOARD.elf`.
 pub const FIRMWARE: &str = "SPINEDRIFT_FIRMWARE";
@@ -41,6 +42,12 @@ pub const MACHINES: [Machine; 2] = [
         arguments: &["-M", "versatilepb", "-cpu", "arm926"],
     },
 ];
+
+/// A minute: a QEMU that shares its processor with others answers late, and that one has ended is known at once, by its line.
+const PATIENCE: Patience = Patience {
+    again: Duration::from_millis(500),
+    times: 120,
+};
 
 /// Firmware of a board: what `spinedrift firmware build` made.
 ///
@@ -220,7 +227,7 @@ pub fn load_with(
             chip: image.chip,
             core: image.core,
         };
-        let peer = Peer::new(Box::new(stream), session(), Patience::default());
+        let peer = Peer::new(Box::new(stream), session(), PATIENCE);
         Ok(Node::new(place, machine.board, peer, Box::new(qemu)))
     };
     let nodes = loadable

@@ -51,7 +51,7 @@ impl Shown {
         let split = images.split(1100, 300, 397, cell.seed())?;
         let rounds = order(
             split.train.len(),
-            cell.either(4500, 15_000),
+            cell.either(5000, 15_000),
             Some(cell.seed()),
         );
         let mut order: Vec<usize> = rounds
@@ -89,8 +89,8 @@ fn network(cell: &Cell, shown: &Shown) -> Result<Network, ExperimentError> {
     let rule = SynapticSampling {
         prior,
         temperature,
-        speed_per_s: 2e-3,
-        experience: 7.0,
+        speed_per_s: 1e-3,
+        experience: 14.0,
         alpha: 0.3,
         start: ThetaStart::From(Distribution::normal(4.0, 0.3)),
         frozen_from_tick: Some(shown.train as u32 * SHOW_TICKS),
@@ -150,14 +150,14 @@ impl Experiment for DigitsPriors {
                     differ in their synapses while their function stays.",
             source: "Kappel et al. 2015, Fig. 4 and NIPS 2015",
             differs: "8×8 digits with a source for ink and one for its absence at each pixel, as in the demo, instead of MNIST. \
-                      The prior relaxes in 500 s: b = 2·10^−3 /s and N = 7 give the likelihood steps of the paper and more \
+                      The prior relaxes in 1,000 s: b = 10^−3 /s and N = 14 give the likelihood steps of the paper and more \
                       noise than there, which costs accuracy. The paper's connection prior is not known; here it is N(−0.5, 1), under which a synapse is functional with probability 0.31; \
                       N(−1, 1) shows what a stronger one does.",
         }
     }
 
     fn seeds(&self, quick: bool) -> u64 {
-        if quick { 6 } else { 10 }
+        if quick { 8 } else { 10 }
     }
 
     fn conditions(&self, _: bool) -> Vec<String> {
