@@ -24,11 +24,15 @@ pub(crate) struct Chart {
     x: Axis,
     y: Axis,
     body: String,
+    /// Names of upright lines: from, to, row.
+    names: Vec<(f64, f64, u32)>,
 }
 
 const TOP: f64 = 34.0;
 const BOTTOM: f64 = 52.0;
 const RIGHT: f64 = 18.0;
+/// Mean width of a letter, and some room.
+const LETTER: f64 = 8.0;
 
 impl Chart {
     /// A chart of the usual size.
@@ -52,6 +56,7 @@ impl Chart {
             x,
             y,
             body: String::new(),
+            names: Vec::new(),
         }
     }
 
@@ -138,13 +143,27 @@ impl Chart {
         } else {
             ("start", 5.0)
         };
+        let row = self.row_of_name(at + dx, if dx < 0.0 { -1.0 } else { 1.0 }, name);
         let name = escape(name);
         let _ = write!(
             self.body,
             r#"<path class="level {class}" d="M{at:.1} {y0}V{y1:.1}"/><text class="halo" x="{:.1}" y="{:.1}" text-anchor="{anchor}">{name}</text>"#,
             at + dx,
-            y0 + 14.0
+            y0 + 14.0 + 17.0 * f64::from(row)
         );
+    }
+
+    /// The first row in which a name that goes from here to one side meets no other.
+    fn row_of_name(&mut self, at: f64, side: f64, name: &str) -> u32 {
+        let end = at + side * LETTER * name.chars().count() as f64;
+        let (from, to) = (at.min(end), at.max(end));
+        let meets = |row: u32| {
+            let mut names = self.names.iter();
+            names.any(|&(low, high, other)| other == row && low < to && from < high)
+        };
+        let row = (0..).find(|&row| !meets(row)).unwrap_or(0);
+        self.names.push((from, to, row));
+        row
     }
 
     /// The SVG. `described` is read out to those who can't see it.

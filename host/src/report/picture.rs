@@ -57,10 +57,16 @@ impl Picture {
 
     /// As part of an SVG, and its height.
     pub(crate) fn tiles_svg(&self) -> (String, f64) {
-        const ACROSS: usize = 10;
+        // As many side by side as their labels leave room for.
+        let letters = self.tiles.iter().map(|tile| tile.label.chars().count());
+        let room = (5.5 * letters.max().unwrap_or(0) as f64 + 4.0).clamp(36.0, 360.0);
+        let across = (360.0 / room) as usize;
         let mut svg = String::new();
         for (k, tile) in self.tiles.iter().enumerate() {
-            let (x, y) = ((k % ACROSS) as f64 * 36.0, (k / ACROSS) as f64 * 50.0);
+            let (x, y) = (
+                (k % across) as f64 * room + 0.5 * (room - 33.0),
+                (k / across) as f64 * 50.0,
+            );
             let _ = write!(
                 svg,
                 r#"<image x="{x}" y="{y}" width="33" height="33" style="image-rendering:pixelated" xlink:href="{}"/><text x="{}" y="{}" text-anchor="middle" style="font-size:9px">{}</text>"#,
@@ -70,6 +76,6 @@ impl Picture {
                 escape(&tile.label)
             );
         }
-        (svg, self.tiles.len().div_ceil(ACROSS) as f64 * 50.0)
+        (svg, self.tiles.len().div_ceil(across) as f64 * 50.0)
     }
 }

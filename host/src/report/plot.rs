@@ -266,13 +266,23 @@ impl Plot {
     /// As an SVG file that stands alone, title and legend included.
     #[must_use]
     pub fn standalone(&self) -> String {
-        let title = escape(&self.title);
+        let lines = wrapped(&self.title);
+        let below = 19.0 * lines.len().saturating_sub(1) as f64;
+        let mut title = String::new();
+        for (k, line) in (0..).zip(&lines) {
+            let y = 20.0 + 19.0 * f64::from(k);
+            let line = escape(line);
+            let _ = write!(
+                title,
+                r#"<text class="title" x="8" y="{y:.0}">{line}</text>"#
+            );
+        }
         let (inside, height) = match &self.pictures {
             Some(picture) => picture.tiles_svg(),
             None => (self.chart(), 270.0),
         };
         let mut names = String::new();
-        let mut y = height + 46.0;
+        let mut y = height + below + 46.0;
         if self.pictures.is_none() {
             for (k, name) in (0..).zip(&self.names) {
                 let name = escape(name);
@@ -286,11 +296,33 @@ impl Plot {
             }
         }
         format!(
-            r#"<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 376 {:.0}" width="376"><style>{STYLE}</style><rect class="page" width="100%" height="100%"/><text class="title" x="8" y="20">{title}</text><g transform="translate(8 28)">{}</g>{names}</svg>"#,
+            r#"<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 376 {:.0}" width="376"><style>{STYLE}</style><rect class="page" width="100%" height="100%"/>{title}<g transform="translate(8 {:.0})">{}</g>{names}</svg>"#,
             y - 4.0,
+            28.0 + below,
             inside.replacen("<svg ", r#"<svg width="360" height="270" "#, 1)
         )
     }
+}
+
+/// A title in lines that fit the width of a plot.
+fn wrapped(title: &str) -> Vec<String> {
+    const LETTERS: usize = 40;
+    let mut lines = vec![String::new()];
+    for word in title.split_whitespace() {
+        let full = |line: &String| {
+            !line.is_empty() && line.chars().count() + word.chars().count() >= LETTERS
+        };
+        if lines.last().is_some_and(full) {
+            lines.push(String::new());
+        }
+        if let Some(line) = lines.last_mut() {
+            if !line.is_empty() {
+                line.push(' ');
+            }
+            line.push_str(word);
+        }
+    }
+    lines
 }
 
 impl Scale {
@@ -337,6 +369,26 @@ mod tests {
         let block = plot.block();
         assert_eq!(block.html.matches("<li class").count(), 2);
         assert!(plot.standalone().matches("class=\"line c0\"").count() == 2);
+    }
+
+    #[test]
+    fn long_titles_are_wrapped_and_names_of_lines_don_t_meet() {
+        let title = "One sense alone drives the assembly of the other sense";
+        assert_eq!(wrapped(title).len(), 2);
+        assert_eq!(wrapped("short"), ["short"]);
+        let plot = Plot::new(title)
+            .line("a", &[(0.0, 0.0), (1.0, 1.0)])
+            .upright(0.2, "lesion 1")
+            .upright(0.25, "lesion 2")
+            .upright(0.55, "alone");
+        let svg = plot.standalone();
+        let of = |name: &str| {
+            let before = svg.split(&format!(">{name}<")).next().unwrap();
+            let text = before.rsplit("y=\"").next().unwrap();
+            text.split('"').next().unwrap().parse::<f64>().unwrap()
+        };
+        assert!((of("lesion 2") - of("lesion 1") - 17.0).abs() < 0.1);
+        assert!((of("alone") - of("lesion 1")).abs() < 0.1);
     }
 
     #[test]
