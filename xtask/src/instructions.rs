@@ -26,13 +26,19 @@ const TOLERANCE: f64 = 0.03;
 /// Arguments of the command.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
+    /// Workloads; none: all.
+    names: Vec<String>,
     /// Write the figures down as the new ones.
-    #[arg(long)]
+    #[arg(long, conflicts_with = "names")]
     bless: bool,
 }
 
 /// Counts, compares, and says whether all figures are within the tolerance.
 pub(crate) fn run(arguments: &Arguments) -> Result<bool, Box<dyn Error>> {
+    if let Some(name) = arguments.names.iter().find(|name| !is_known(name)) {
+        let known: Vec<&str> = RUNS.iter().map(|(name, ..)| *name).collect();
+        return Err(format!("no workload `{name}`; there are: {}", known.join(", ")).into());
+    }
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let file = root.join("benches/instructions.toml");
     let built = Command::new("cargo")
@@ -55,7 +61,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<bool, Box<dyn Error>> {
     let mut out = std::io::stdout().lock();
     let mut counted = BTreeMap::new();
     let mut good = true;
-    for (name, short, long) in RUNS {
+    let asked =
+        |name: &str| arguments.names.is_empty() || arguments.names.iter().any(|n| n == name);
+    for (name, short, long) in RUNS.into_iter().filter(|(name, ..)| asked(name)) {
         let (few, many) = (count(&digest, name, short)?, count(&digest, name, long)?);
         let each = many.saturating_sub(few) / u64::from(long - short);
         let change = known.get(name).map(|&old| each as f64 / old as f64 - 1.0);
@@ -81,6 +89,10 @@ pub(crate) fn run(arguments: &Arguments) -> Result<bool, Box<dyn Error>> {
         )?;
     }
     Ok(good)
+}
+
+fn is_known(name: &str) -> bool {
+    RUNS.iter().any(|(known, ..)| *known == name)
 }
 
 /// Instructions of one run.
