@@ -33,6 +33,8 @@ const BOTTOM: f64 = 52.0;
 const RIGHT: f64 = 18.0;
 /// Mean width of a letter, and some room.
 const LETTER: f64 = 8.0;
+/// Rows that names of upright lines have at most.
+const ROWS: u32 = 8;
 
 impl Chart {
     /// A chart of the usual size.
@@ -161,7 +163,7 @@ impl Chart {
             let mut names = self.names.iter();
             names.any(|&(low, high, other)| other == row && low < to && from < high)
         };
-        let row = (0..).find(|&row| !meets(row)).unwrap_or(0);
+        let row = (0..ROWS).find(|&row| !meets(row)).unwrap_or(0);
         self.names.push((from, to, row));
         row
     }
