@@ -7,8 +7,9 @@ use super::figures::Figures;
 use super::loading::{Bench, PAYLOAD, Took};
 use super::time::{Cycle, cycles_at_rate};
 
-/// Words that are computed; the rest follow at the pace of the first chip.
-const COMPUTED: u64 = 200;
+/// Words that are computed at most, and of how many chips together; the rest follow at the pace of the first chip.
+const COMPUTED: u64 = 20;
+const COMPUTED_CHIPS: u64 = 20_000;
 
 /// Copies of a word that a monitor hears at most, and the one that it tells.
 const TURNS: u64 = 7;
@@ -18,7 +19,7 @@ const TURNS: u64 = 7;
 pub fn took(fabric: &Fabric, figures: &Figures, bytes: u64) -> Took {
     let chips = fabric.sites().len() as u64;
     let words = bytes.div_ceil(PAYLOAD);
-    let computed = words.min(COMPUTED);
+    let computed = words.min((COMPUTED_CHIPS / chips.max(1)).clamp(2, COMPUTED));
     // The first chip waits until the slowest monitor can have heard all neighbours, so that none falls behind for ever.
     let wire = cycles_at_rate(
         PAYLOAD,
@@ -39,12 +40,13 @@ pub fn took(fabric: &Fabric, figures: &Figures, bytes: u64) -> Took {
         .iter()
         .map(|(_, chip)| chip.net.words_known())
         .sum();
+    let of_all = |count: u64| count * words / computed.max(1);
     let cycles = bench.region.last.0 + (words - computed) * pace;
     Took {
         bytes: bytes * chips,
-        packets: bench.link_packets() * words / computed.max(1),
+        packets: of_all(bench.link_packets()),
         seconds: cycles as f64 / (f64::from(figures.clock_mhz) * 1e6),
-        lost: computed * chips - known,
+        lost: of_all(computed * chips - known),
     }
 }
 
