@@ -6,7 +6,7 @@ use super::axis::Axis;
 use super::chart::Chart;
 use super::picture::Picture;
 use super::sections::{Block, legend};
-use super::text::escape;
+use super::text::{escape, wrapped};
 use std::fmt::Write;
 
 /// What a plot of its own looks like, without a page around it.
@@ -304,27 +304,6 @@ impl Plot {
     }
 }
 
-/// A title in lines that fit the width of a plot.
-fn wrapped(title: &str) -> Vec<String> {
-    const LETTERS: usize = 40;
-    let mut lines = vec![String::new()];
-    for word in title.split_whitespace() {
-        let full = |line: &String| {
-            !line.is_empty() && line.chars().count() + word.chars().count() >= LETTERS
-        };
-        if lines.last().is_some_and(full) {
-            lines.push(String::new());
-        }
-        if let Some(line) = lines.last_mut() {
-            if !line.is_empty() {
-                line.push(' ');
-            }
-            line.push_str(word);
-        }
-    }
-    lines
-}
-
 impl Scale {
     fn axis(&self, values: &[f64]) -> Axis {
         let usable = |value: &&f64| value.is_finite() && (!self.log || **value > 0.0);
@@ -372,10 +351,8 @@ mod tests {
     }
 
     #[test]
-    fn long_titles_are_wrapped_and_names_of_lines_don_t_meet() {
+    fn names_of_upright_lines_don_t_meet() {
         let title = "One sense alone drives the assembly of the other sense";
-        assert_eq!(wrapped(title).len(), 2);
-        assert_eq!(wrapped("short"), ["short"]);
         let plot = Plot::new(title)
             .line("a", &[(0.0, 0.0), (1.0, 1.0)])
             .upright(0.2, "lesion 1")

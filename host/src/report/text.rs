@@ -84,6 +84,27 @@ pub(crate) fn duration(seconds: f64) -> String {
     }
 }
 
+/// A title in lines that fit the width of a plot.
+pub(crate) fn wrapped(title: &str) -> Vec<String> {
+    const LETTERS: usize = 40;
+    let mut lines = vec![String::new()];
+    for word in title.split_whitespace() {
+        let full = |line: &String| {
+            !line.is_empty() && line.chars().count() + word.chars().count() >= LETTERS
+        };
+        if lines.last().is_some_and(full) {
+            lines.push(String::new());
+        }
+        if let Some(line) = lines.last_mut() {
+            if !line.is_empty() {
+                line.push(' ');
+            }
+            line.push_str(word);
+        }
+    }
+    lines
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -116,5 +137,13 @@ mod tests {
             [1023, 65_536, 134_217_728].map(kib),
             ["1023 B", "64.0 KiB", "128.0 MiB"]
         );
+    }
+
+    #[test]
+    fn long_titles_are_wrapped_between_words() {
+        let title = "One sense alone drives the assembly of the other sense";
+        assert_eq!(wrapped(title).join(" "), title);
+        assert_eq!(wrapped(title).len(), 2);
+        assert_eq!(wrapped("short"), ["short"]);
     }
 }
