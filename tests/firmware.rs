@@ -170,15 +170,9 @@ struct AtPort {
 impl AtPort {
     fn start(machine: &Machine) -> Self {
         use std::io::{BufRead as _, BufReader};
-        let mut qemu = Command::new("qemu-system-arm")
-            .args(machine.arguments)
-            .args(["-display", "none", "-monitor", "none", "-nodefaults"])
-            .args(["-chardev", "pty,id=link", "-serial", "chardev:link"])
-            .arg("-kernel")
-            .arg(qemu::firmware(machine.board).unwrap())
-            .stdin(std::process::Stdio::null())
+        let firmware = qemu::firmware(machine.board).unwrap();
+        let mut qemu = qemu::command(machine, &firmware, "pty,id=link")
             .stdout(std::process::Stdio::piped())
-            .stderr(std::process::Stdio::null())
             .spawn()
             .unwrap();
         // It says: char device redirected to /dev/pts/3 (label link).

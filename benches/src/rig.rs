@@ -50,6 +50,13 @@ pub fn prepare(network: Network) -> Result<Prepared, RigError> {
     )?)
 }
 
+/// A counter of a target, over all its cores.
+#[must_use]
+pub fn counter(target: &dyn Target, counter: Counter) -> u64 {
+    let cores = target.counters();
+    cores.iter().map(|core| core.counters.get(counter)).sum()
+}
+
 impl Rig {
     /// Prepares and loads a network.
     ///
@@ -81,8 +88,7 @@ impl Rig {
     /// A counter, over all cores.
     #[must_use]
     pub fn counter(&self, counter: Counter) -> u64 {
-        let cores = self.target.counters();
-        cores.iter().map(|core| core.counters.get(counter)).sum()
+        self::counter(self.target.as_ref(), counter)
     }
 
     /// Recorded spikes so far.

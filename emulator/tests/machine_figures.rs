@@ -38,14 +38,7 @@ impl Net {
         dead: &[(ChipCoord, Link)],
         regions: u32,
     ) -> Self {
-        let outline = Outline {
-            chips: grid
-                .chips()
-                .map(|chip| (chip, ChipCoord::default()))
-                .collect(),
-            dead_links: dead.iter().copied().collect(),
-        };
-        let fabric = Fabric::new(grid, &outline, tables);
+        let fabric = Fabric::new(grid, &Outline::one_board(grid, dead), tables);
         let count = fabric.sites().len() as u32;
         let mut all: Vec<Region> = (0..regions)
             .map(|number| Region::new(number, Tracer::new(0)))

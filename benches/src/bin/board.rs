@@ -19,13 +19,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut machine = target::load("machine", &loadable, threads as usize)?;
     machine.run(WARM_UP)?;
     let events = |machine: &dyn target::Target| machine.summary().map_or(0, |run| run.events);
-    let synaptic = |machine: &dyn target::Target| -> u64 {
-        let cores = machine.counters();
-        cores
-            .iter()
-            .map(|core| core.counters.get(Counter::StaticEvents))
-            .sum()
-    };
+    let synaptic = |machine: &dyn target::Target| rig::counter(machine, Counter::StaticEvents);
     let before = (events(machine.as_ref()), synaptic(machine.as_ref()));
     let clock = Instant::now();
     machine.run(ticks)?;

@@ -54,21 +54,18 @@ fn run(synapses: u32, integration: Integration) -> Result<Curve, Box<dyn Error>>
     let images: usize = loadable.images.iter().map(|image| image.bytes.len()).sum();
     let each = |bytes: f64| bytes / f64::from(synapses);
     let mut target = target::load("functional", &loadable, 1)?;
-    let count = |target: &dyn Target, counter| -> u64 {
-        let cores = target.counters();
-        cores.iter().map(|core| core.counters.get(counter)).sum()
+    let work = |target: &dyn Target| {
+        [Counter::SynapseUpdates, Counter::Packets].map(|counter| rig::counter(target, counter))
     };
     let mut measured = Vec::new();
     for rate_hz in GRID_RATES_HZ {
-        let before = [Counter::SynapseUpdates, Counter::Packets]
-            .map(|counter| count(target.as_ref(), counter));
+        let before = work(target.as_ref());
         let clock = Instant::now();
         let start = thread_time(clock);
         target.run(ticks)?;
         let time = thread_time(clock).saturating_sub(start);
         target.collect(&mut |_, _| ())?;
-        let after = [Counter::SynapseUpdates, Counter::Packets]
-            .map(|counter| count(target.as_ref(), counter));
+        let after = work(target.as_ref());
         let a_tick = |value: u64| value as f64 / f64::from(ticks);
         measured.push(Measured {
             rate_hz,

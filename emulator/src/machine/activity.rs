@@ -29,6 +29,14 @@ pub const TASKS: [(Task, &str); 6] = [
     (Task::Storing, "waiting for DMA"),
 ];
 
+impl Task {
+    /// What people call it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        TASKS.get(self as usize).map_or("", |(_, name)| *name)
+    }
+}
+
 /// A stretch of time that a core spent on one task.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Slice {

@@ -5,7 +5,7 @@ use super::event::What;
 use super::fabric::Fabric;
 use super::figures::Figures;
 use super::loading::{Bench, PAYLOAD, Took};
-use super::time::{Cycle, cycles_at_rate};
+use super::time::Cycle;
 
 /// Words that are computed at most, and of how many chips together; the rest follow at the pace of the first chip.
 const COMPUTED: u64 = 20;
@@ -21,12 +21,7 @@ pub fn took(fabric: &Fabric, figures: &Figures, bytes: u64) -> Took {
     let words = bytes.div_ceil(PAYLOAD);
     let computed = words.min((COMPUTED_CHIPS / chips.max(1)).clamp(2, COMPUTED));
     // The first chip waits until the slowest monitor can have heard all neighbours, so that none falls behind for ever.
-    let wire = cycles_at_rate(
-        PAYLOAD,
-        figures.ethernet_bytes_per_second,
-        figures.clock_mhz,
-    );
-    let pace = wire.max(TURNS * figures.monitor);
+    let pace = figures.ethernet(PAYLOAD).max(TURNS * figures.monitor);
     let mut bench = Bench::new(fabric.clone(), *figures);
     for word in 0..computed {
         bench
@@ -45,7 +40,7 @@ pub fn took(fabric: &Fabric, figures: &Figures, bytes: u64) -> Took {
     Took {
         bytes: bytes * chips,
         packets: of_all(bench.link_packets()),
-        seconds: cycles as f64 / (f64::from(figures.clock_mhz) * 1e6),
+        seconds: figures.seconds(cycles as f64),
         lost: of_all(computed * chips - known),
     }
 }
@@ -58,15 +53,8 @@ mod tests {
     use std::collections::BTreeMap;
 
     fn fabric(size: u8, dead: &[(ChipCoord, Link)]) -> Fabric {
-        let grid = Grid::new(size.into(), size.into(), true);
-        let outline = Outline {
-            chips: grid
-                .chips()
-                .map(|chip| (chip, ChipCoord::default()))
-                .collect(),
-            dead_links: dead.iter().copied().collect(),
-        };
-        Fabric::new(grid, &outline, &BTreeMap::new())
+        let grid = Grid::new(size.into(), size.into(), size > 1);
+        Fabric::new(grid, &Outline::one_board(grid, dead), &BTreeMap::new())
     }
 
     #[test]
@@ -97,13 +85,7 @@ mod tests {
 
     #[test]
     fn a_chip_by_itself_has_the_program_from_the_host() {
-        let grid = Grid::new(1, 1, false);
-        let outline = Outline {
-            chips: vec![(ChipCoord::default(), ChipCoord::default())],
-            ..Outline::default()
-        };
-        let alone = Fabric::new(grid, &outline, &BTreeMap::new());
-        let took = took(&alone, &Figures::spinnaker1(), 4000);
+        let took = took(&fabric(1, &[]), &Figures::spinnaker1(), 4000);
         assert_eq!((took.lost, took.packets), (0, 0));
     }
 }

@@ -37,6 +37,18 @@ pub struct Outline {
     pub dead_links: BTreeSet<(ChipCoord, Link)>,
 }
 
+impl Outline {
+    /// All chips of a grid work and lie on one board; these links don't.
+    #[must_use]
+    pub fn one_board(grid: Grid, dead_links: &[(ChipCoord, Link)]) -> Self {
+        let chips = grid.chips().map(|chip| (chip, ChipCoord::default()));
+        Self {
+            chips: chips.collect(),
+            dead_links: dead_links.iter().copied().collect(),
+        }
+    }
+}
+
 /// All chips.
 #[derive(Clone, Debug)]
 pub struct Fabric {
@@ -275,14 +287,7 @@ mod tests {
 
     fn torus(tables: &BTreeMap<ChipCoord, Table>) -> Fabric {
         let grid = Grid::new(4, 4, true);
-        let outline = Outline {
-            chips: grid
-                .chips()
-                .map(|chip| (chip, ChipCoord::default()))
-                .collect(),
-            dead_links: BTreeSet::new(),
-        };
-        Fabric::new(grid, &outline, tables)
+        Fabric::new(grid, &Outline::one_board(grid, &[]), tables)
     }
 
     fn line(route: Route) -> Table {

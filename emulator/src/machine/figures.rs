@@ -99,6 +99,18 @@ impl Figures {
         if cycles == 0 { 1 } else { cycles }
     }
 
+    /// Cycles that so many bytes take over a board's Ethernet.
+    #[must_use]
+    pub const fn ethernet(&self, bytes: u64) -> u64 {
+        cycles_at_rate(bytes, self.ethernet_bytes_per_second, self.clock_mhz)
+    }
+
+    /// Seconds of so many cycles.
+    #[must_use]
+    pub fn seconds(&self, cycles: f64) -> f64 {
+        cycles / (f64::from(self.clock_mhz) * 1e6)
+    }
+
     /// Figures of a link.
     #[must_use]
     pub const fn link_of(&self, between_boards: bool) -> &LinkFigures {

@@ -8,48 +8,24 @@ use super::net::Net;
 use super::outputs::Outputs;
 use super::packet::{Kind, Packet};
 use super::time::Cycle;
-use crate::geometry::Link;
-use std::collections::VecDeque;
+use crate::geometry::{Link, LinkSet};
+use crate::network::Route;
+use std::collections::{BTreeSet, VecDeque};
 
 /// What a monitor knows of a program.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Flood {
-    /// A bit for each word.
-    heard: Vec<u64>,
-    /// Words that it still has to tell, and when it is done with the one before.
+    /// Words that it has heard,
+    pub(super) heard: BTreeSet<u32>,
+    /// and those of them that it still has to tell.
     to_tell: VecDeque<u32>,
-}
-
-impl Flood {
-    /// Words known.
-    pub(super) fn words(&self) -> u64 {
-        self.heard
-            .iter()
-            .map(|part| u64::from(part.count_ones()))
-            .sum()
-    }
-
-    /// Whether a word is new.
-    fn hear(&mut self, word: u32) -> bool {
-        let (at, bit) = (word as usize / 64, 1 << (word % 64));
-        if self.heard.len() <= at {
-            self.heard.resize(at + 1, 0);
-        }
-        match self.heard.get_mut(at) {
-            Some(part) if *part & bit == 0 => {
-                *part |= bit;
-                true
-            }
-            _ => false,
-        }
-    }
 }
 
 impl Net {
     /// The host has given the monitor a word, or a neighbour has told it one: `at` is when the monitor is done with it.
     pub(super) fn flood(&mut self, word: u32, at: Cycle, door: &mut Door<'_>) {
         let flood = &mut self.monitor.flood;
-        if flood.hear(word) {
+        if flood.heard.insert(word) {
             flood.to_tell.push_back(word);
             door.at(at, What::Load);
         }
@@ -78,10 +54,7 @@ impl Net {
         };
         let there = |link: &Link| door.fabric.neighbour(door.chip, *link).is_some();
         let links = Link::ALL.into_iter().filter(there);
-        let outputs = links.fold(Outputs::default(), |mut outputs, link| {
-            outputs.links |= Outputs::link(link).links;
-            outputs
-        });
+        let outputs = Outputs::from(&Route::to_links(links.fold(LinkSet::EMPTY, LinkSet::with)));
         // A chip by itself has nobody to tell.
         if !outputs.is_empty() {
             self.monitor.buffer = Some((packet, outputs));

@@ -10,7 +10,7 @@ use super::fabric::Fabric;
 use super::figures::Figures;
 use super::packet::{Kind, Packet};
 use super::region::{Region, Shared};
-use super::time::{Cycle, cycles_at_rate};
+use super::time::Cycle;
 use super::trace::Tracer;
 use crate::geometry::ChipCoord;
 use serde::{Deserialize, Serialize};
@@ -83,7 +83,7 @@ pub fn took(
         took.bytes += bytes;
         took.packets += packets;
         took.lost += lost;
-        *boards.entry(ethernet).or_default() += cycles / (f64::from(figures.clock_mhz) * 1e6);
+        *boards.entry(ethernet).or_default() += figures.seconds(cycles);
     }
     took.seconds = boards.values().copied().fold(0.0, f64::max);
     took
@@ -144,11 +144,7 @@ impl Bench {
             return (0.0, u64::from(packets));
         };
         let begin = self.region.last + 1_000_000;
-        let wire = cycles_at_rate(
-            PAYLOAD,
-            figures.ethernet_bytes_per_second,
-            figures.clock_mhz,
-        );
+        let wire = figures.ethernet(PAYLOAD);
         let packet = Packet {
             kind: Kind::PointToPoint,
             key: u32::from(to.x) << 8 | u32::from(to.y),
@@ -179,14 +175,7 @@ mod tests {
 
     fn fabric(dead: &[(ChipCoord, Link)]) -> Fabric {
         let grid = Grid::new(8, 8, true);
-        let outline = Outline {
-            chips: grid
-                .chips()
-                .map(|chip| (chip, ChipCoord::default()))
-                .collect(),
-            dead_links: dead.iter().copied().collect(),
-        };
-        Fabric::new(grid, &outline, &BTreeMap::new())
+        Fabric::new(grid, &Outline::one_board(grid, dead), &BTreeMap::new())
     }
 
     #[test]

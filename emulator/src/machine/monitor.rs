@@ -162,7 +162,7 @@ impl Net {
     /// Words of a program that the monitor knows.
     #[must_use]
     pub fn words_known(&self) -> u64 {
-        self.monitor.flood.words()
+        self.monitor.flood.heard.len() as u64
     }
 
     /// Packets that the monitor has received.

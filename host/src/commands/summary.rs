@@ -2,6 +2,7 @@
 
 use super::Failure;
 use crate::demo::DemoOutcome;
+use crate::report::number as number_of;
 use crate::session::{Outcome, Prepared, grouped};
 use serde_json::{Map, Value, json};
 use spinedrift_core::kernel::Counter;
@@ -127,9 +128,7 @@ fn shown(key: &str, value: &Value) -> String {
             } else if value == 0.0 || value.abs() >= 10.0 {
                 format!("{value:.1}")
             } else {
-                // Three digits, of a millisecond as of seconds.
-                let places = (2.0 - value.abs().log10().floor()).clamp(0.0, 9.0);
-                format!("{value:.*}", places as usize)
+                number_of(value)
             }
         }
         Value::Number(number) => number.as_u64().map_or_else(|| number.to_string(), grouped),

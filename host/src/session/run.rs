@@ -87,7 +87,7 @@ pub enum RunError {
     },
 }
 
-/// Runs a network and hands its records to a sink; nothing is written.
+/// Runs a network and hands its records to a sink; nothing is written but a trace, if one is asked for.
 ///
 /// # Errors
 /// [`RunError`] if it can't be loaded or the target fails.
@@ -97,7 +97,7 @@ pub fn in_memory(
     interrupt: &Interrupt,
     sink: &mut dyn Sink,
 ) -> Result<Outcome, RunError> {
-    let (mut target, _) = load(prepared, options)?;
+    let (mut target, trace) = load(prepared, options)?;
     let decoder = Decoder::new(prepared);
     let mut progress = Progress::start(
         options.display,
@@ -115,13 +115,9 @@ pub fn in_memory(
     target.read_out()?;
     target.collect(&mut |core, words| decoder.decode(core, words, sink))?;
     let timing = progress.finish(target.tick());
-    Ok(outcome(
-        prepared,
-        options,
-        target.as_ref(),
-        timing,
-        String::new(),
-    ))
+    let mut outcome = outcome(prepared, options, target.as_ref(), timing, String::new());
+    outcome.trace_missed = written(trace, target.as_ref())?;
+    Ok(outcome)
 }
 
 pub(super) fn outcome(
@@ -256,6 +252,11 @@ fn load(
     Ok((target, trace.transpose()?))
 }
 
+/// Writes the trace, if one is asked for, and returns how much is missing from it.
+fn written(trace: Option<TraceFile>, target: &dyn Target) -> Result<u64, RunError> {
+    trace.map_or(Ok(0), |trace| trace.write(target))
+}
+
 /// Runs a target from where it stands.
 fn record(
     prepared: &Prepared,
@@ -302,9 +303,7 @@ fn record(
         figures,
     )?;
     outcome.digest = finished.totals.digest;
-    if let Some(trace) = trace {
-        outcome.trace_missed = trace.write(target.as_ref())?;
-    }
+    outcome.trace_missed = written(trace, target.as_ref())?;
     Ok(outcome)
 }
 

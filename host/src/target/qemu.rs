@@ -10,7 +10,6 @@ use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::time::Duration;
 
 /// Environment variable with the folder that holds the firmware, `BOARD.elf`.
 pub const FIRMWARE: &str = "SPINEDRIFT_FIRMWARE";
@@ -43,11 +42,8 @@ pub const MACHINES: [Machine; 2] = [
     },
 ];
 
-/// A minute: a QEMU that shares its processor with others answers late, and that one has ended is known at once, by its line.
-const PATIENCE: Patience = Patience {
-    again: Duration::from_millis(500),
-    times: 120,
-};
+/// Times that a request is sent: for a minute. A QEMU that shares its processor with others answers late, and that one has ended is known at once, by its line.
+const TIMES: u32 = 120;
 
 /// Firmware of a board: what `spinedrift firmware build` made.
 ///
@@ -103,6 +99,24 @@ fn marked_board(file: &[u8]) -> Option<&str> {
     std::str::from_utf8(name.get(..end)?).ok()
 }
 
+/// Starts a machine with this firmware, its UART at a character device of the name `link`.
+#[must_use]
+pub fn command(machine: &Machine, firmware: &Path, device: &str) -> Command {
+    let mut command = Command::new("qemu-system-arm");
+    command
+        .args(machine.arguments)
+        .args(["-display", "none", "-monitor", "none", "-nodefaults"])
+        .args(["-chardev", device, "-serial", "chardev:link"])
+        .arg("-kernel")
+        .arg(firmware)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        // Ctrl-C is for this program, which then ends QEMU itself.
+        .process_group(0);
+    command
+}
+
 /// A running QEMU; it ends with this value, and with this program, however that ends.
 #[derive(Debug)]
 pub struct Qemu {
@@ -144,19 +158,10 @@ impl Qemu {
     ) -> Result<(Self, UnixStream), TargetError> {
         let failed = |source| TargetError::NoQemu { source };
         let (ours, theirs) = UnixStream::pair().map_err(failed)?;
-        let mut child = Command::new("qemu-system-arm")
-            .args(machine.arguments)
-            .args(["-display", "none", "-monitor", "none", "-nodefaults"])
-            // QEMU's end of the pair is its standard input.
-            .args(["-chardev", "socket,id=link,fd=0", "-serial", "chardev:link"])
+        // QEMU's end of the pair is its standard input.
+        let mut child = command(machine, firmware, "socket,id=link,fd=0")
             .args(more)
-            .arg("-kernel")
-            .arg(firmware)
             .stdin(Stdio::from(OwnedFd::from(theirs)))
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            // Ctrl-C is for this program, which then ends QEMU itself.
-            .process_group(0)
             .spawn()
             .map_err(failed)?;
         match watch(child.id()) {
@@ -227,7 +232,11 @@ pub fn load_with(
             chip: image.chip,
             core: image.core,
         };
-        let peer = Peer::new(Box::new(stream), session(), PATIENCE);
+        let patience = Patience {
+            times: TIMES,
+            ..Patience::default()
+        };
+        let peer = Peer::new(Box::new(stream), session(), patience);
         Ok(Node::new(place, machine.board, peer, Box::new(qemu)))
     };
     let nodes = loadable

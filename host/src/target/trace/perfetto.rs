@@ -3,7 +3,6 @@
 
 use serde_json::{Value, json};
 use spinedrift_emulator::machine::Machine;
-use spinedrift_emulator::machine::activity::{TASKS, Task};
 use spinedrift_emulator::machine::dma::Purpose;
 use spinedrift_emulator::machine::packet::Packet;
 use spinedrift_emulator::machine::time::Cycle;
@@ -50,11 +49,6 @@ pub(super) fn write(machine: &Machine, out: &mut dyn Write) -> io::Result<()> {
     out.write_all(b"\n]}\n")
 }
 
-/// A task as people know it.
-pub(super) fn name_of(task: Task) -> &'static str {
-    TASKS.get(task as usize).map_or("", |(_, name)| *name)
-}
-
 const fn pid(x: u8, y: u8) -> u32 {
     (x as u32) << 8 | y as u32
 }
@@ -76,7 +70,7 @@ fn event(seen: &Seen, mhz: f64) -> Value {
             json!({"ph": "t", "cat": "packet", "name": "packet", "id": flow(&packet), "ts": us(at), "pid": pid, "tid": tid, "args": {"key": packet.key}})
         }
         Sight::Slice(tick, slice) => {
-            let name = name_of(slice.task);
+            let name = slice.task.name();
             json!({"ph": "X", "name": name, "ts": us(slice.from), "dur": length(slice.from, slice.to), "pid": pid, "tid": tid, "args": {"tick": tick}})
         }
         Sight::Transfer(purpose, from, to) => {

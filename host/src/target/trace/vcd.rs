@@ -1,7 +1,6 @@
 //! Value change dump: chips as modules, cores as modules in them; of each core its task, the length of its input queue, what
 //! its DMA engine does, and the keys that it sends and receives.
 
-use super::perfetto::name_of;
 use spinedrift_emulator::geometry::ChipCoord;
 use spinedrift_emulator::machine::Machine;
 use spinedrift_emulator::machine::dma::Purpose;
@@ -161,7 +160,7 @@ fn changes_of(seen: &Seen) -> Vec<(Cycle, Change)> {
         Sight::Received(at, packet) => vec![(at, Change::Received(packet.key))],
         Sight::Slice(_, slice) if slice.from == slice.to => Vec::new(),
         Sight::Slice(_, slice) => vec![
-            (slice.from, Change::Task(name_of(slice.task))),
+            (slice.from, Change::Task(slice.task.name())),
             (slice.to, Change::Idle),
         ],
         Sight::Transfer(purpose, from, to) => {

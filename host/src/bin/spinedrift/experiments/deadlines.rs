@@ -158,16 +158,10 @@ impl Experiment for Deadlines {
     }
 
     fn draw(&self, data: &Data) -> Vec<Plot> {
-        // Two bars of one core stand side by side.
-        let half = |condition: &str, from: f64| -> Vec<(f64, f64, f64)> {
+        let bars = |condition: &str, from: f64, to: f64| -> Vec<(f64, f64, f64)> {
             let band = data.band(condition, "worst tick by core");
             band.into_iter()
-                .map(|(core, e)| (core + from, core + from + 0.38, e.mean))
-                .collect()
-        };
-        let bars = |condition: &str| -> Vec<(f64, f64, f64)> {
-            let both = half(condition, 0.1).into_iter();
-            both.map(|(from, to, height)| (from, to + 0.42, height))
+                .map(|(core, e)| (core + from, core + to, e.mean))
                 .collect()
         };
         let parts: Vec<(f64, f64, f64)> = (0..)
@@ -179,14 +173,14 @@ impl Experiment for Deadlines {
             Plot::new("Worst tick of each core")
                 .x("core")
                 .y("% of the tick")
-                .bars("at 200 MHz, a sixth of real time", &half("main", 0.1))
-                .bars("in real time", &half("real time", 0.52))
+                .bars("at 200 MHz, a sixth of real time", &bars("main", 0.1, 0.48))
+                .bars("in real time", &bars("real time", 0.52, 0.9))
                 .level(100.0, "deadline")
                 .caption("Mean over seeds."),
             Plot::new("The same at 20 MHz")
                 .x("core")
                 .y("% of the tick")
-                .bars("at 20 MHz", &bars("slow clock"))
+                .bars("at 20 MHz", &bars("slow clock", 0.1, 0.9))
                 .level(100.0, "deadline")
                 .caption("The control: a core that exceeds its tick."),
             Plot::new("Energy by part")
