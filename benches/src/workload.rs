@@ -100,7 +100,7 @@ const OU_COLUMNS: u32 = 976;
 pub const OU_PARAMETERS: u32 = OU_ROWS * OU_COLUMNS;
 
 /// A million parameters under a Gaussian prior and nothing else, one Euler step a tick: b = 10⁻³ a tick, μ = 0.5, σ = 1.
-/// The neurons at both ends stay silent.
+/// Spines gained and lost are counted, not recorded: there would be 10,000 a tick. The neurons at both ends stay silent.
 ///
 /// # Errors
 /// [`WorkloadError`] if the description refuses it.
@@ -111,6 +111,7 @@ pub fn ou() -> Result<Network, WorkloadError> {
         experience: 0.0,
         start: ThetaStart::From(Distribution::Constant(0.5)),
         integration: Integration::EveryTick,
+        record_rewiring: false,
         ..SynapticSampling::default()
     };
     let silent = Intensity {

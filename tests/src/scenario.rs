@@ -327,6 +327,7 @@ fn rule(draw: &mut Draw, ticks: u32) -> SynapticSampling {
         retracted_learns: draw.chance(0.5),
         kick_max: draw.pick(&[0.01, 0.5]),
         frozen_from_tick: draw.chance(0.2).then(|| draw.from_to(0, ticks)),
+        record_rewiring: draw.chance(0.8),
         ..SynapticSampling::default()
     };
     if draw.chance(0.5) {

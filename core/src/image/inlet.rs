@@ -48,6 +48,8 @@ pub struct Plastic {
     /// Offset of the law table in the table section; 0: a Gaussian prior or none, whose jump table says it all. No law
     /// stands at 0, since its jump table comes before it.
     pub law: u32,
+    /// 1: spines gained and lost are counted but not recorded.
+    pub unrecorded: u32,
 }
 
 /// One inlet record.
@@ -113,6 +115,7 @@ impl Inlet {
             plastic.delay,
             plastic.efficacy_shift,
             plastic.law,
+            plastic.unrecorded,
         ];
         for (word, value) in words.iter_mut().zip(values) {
             *word = value;
@@ -202,7 +205,8 @@ impl Plastic {
             delay,
             efficacy_shift,
             law,
-            _,
+            unrecorded,
+            ..,
         ] = rest;
         Self {
             mean: mean as i32,
@@ -221,6 +225,7 @@ impl Plastic {
             delay,
             efficacy_shift,
             law,
+            unrecorded,
         }
     }
 
@@ -288,6 +293,7 @@ mod tests {
             delay: 11,
             efficacy_shift: 12,
             law: 13,
+            unrecorded: 1,
         };
         for kind in [InletKind::Static, InletKind::Plastic(plastic)] {
             let inlet = Inlet {

@@ -33,11 +33,12 @@ pub(super) struct Due<'m> {
 pub(super) type Group<'m> = heapless::Vec<Due<'m>, ROWS_AT_ONCE>;
 
 impl Rows<'_> {
-    /// Fetches the rows of a group and settles each to its label.
+    /// Fetches the rows of a group and settles each to its label, but for blocks that stand there already.
     #[inline(always)]
     pub(super) fn settle_group<H: Hardware>(
         &self,
         group: &mut [Due<'_>],
+        done: u16,
         scratch: &mut Scratch,
         sink: &mut Sink<'_, '_, H>,
     ) {
@@ -55,7 +56,7 @@ impl Rows<'_> {
             }
             return;
         }
-        for block in 0..u32::from(self.slice.blocks) {
+        for block in (0..u32::from(self.slice.blocks)).filter(|block| done >> block & 1 == 0) {
             let history = self.history(block);
             let mut visits: heapless::Vec<Visit<'_>, ROWS_AT_ONCE> = heapless::Vec::new();
             for row in &mut *group {
@@ -109,6 +110,14 @@ impl Rows<'_> {
             return;
         };
         let many = labels.end.wrapping_sub(labels.start);
+        let stepped = if period == 1 && many == 1 {
+            self.step_rows(latest, sdram, scratch, sink)
+        } else {
+            0
+        };
+        if stepped == self.all_blocks() {
+            return;
+        }
         let end = self.inlet.pre_first.saturating_add(self.inlet.pre_count);
         let mut chunks = self.region(sdram);
         let mut pre = self.inlet.pre_first;
@@ -137,7 +146,7 @@ impl Rows<'_> {
             if group.is_empty() {
                 return;
             }
-            self.settle_group(&mut group, scratch, sink);
+            self.settle_group(&mut group, stepped, scratch, sink);
         }
     }
 

@@ -17,6 +17,7 @@ pub mod memory;
 mod packet;
 pub mod record;
 mod rows;
+mod step_rows;
 mod timer;
 
 pub use counters::{Counter, Counters, First, Object};

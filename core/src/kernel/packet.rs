@@ -257,7 +257,7 @@ fn deliver_plastic<H: Hardware>(
         // As many places as packets: there is room.
         let _ = group.push(Due { pre, label, words });
     }
-    rows.settle_group(&mut group, scratch, sink);
+    rows.settle_group(&mut group, 0, scratch, sink);
     let slot = rows.tick.0.wrapping_add(rows.plastic.delay) & rows.slice.ring_slots.wrapping_sub(1);
     let blocks = usize::from(rows.slice.blocks);
     let (ring, _) = ring.as_chunks_mut::<BLOCK>();

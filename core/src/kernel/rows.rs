@@ -9,6 +9,7 @@ use crate::synapse::history::History;
 use crate::synapse::jump::JumpTable;
 use crate::synapse::law::{self, Law};
 use crate::synapse::rounds::Rounds;
+use crate::synapse::step::Step;
 use crate::synapse::subrow::{self, SubRow};
 use crate::synapse::trace::DecayTable;
 use crate::synapse::visit::{Done, Place, Rules, settle};
@@ -52,6 +53,10 @@ impl<'a> Rows<'a> {
             jumps,
             traces,
             law,
+            step: match law {
+                None => Step::new(plastic, jumps),
+                Some(_) => None,
+            },
             seed,
         };
         Some(Self {
@@ -174,12 +179,18 @@ impl<'a> Rows<'a> {
         sink.hw
             .charge(Work::PlasticSynapse, done.updates.wrapping_sub(done.kicks));
         sink.hw.charge(Work::Kick, done.kicks);
-        if done.gained | done.lost != 0 {
+        if done.gained | done.lost == 0 {
+            return;
+        }
+        sink.counters.add(Counter::Gained, done.gained.count_ones());
+        sink.counters.add(Counter::Lost, done.lost.count_ones());
+        if self.plastic.unrecorded == 0 {
             self.rewired(row, block, done.gained, true, sink);
             self.rewired(row, block, done.lost, false, sink);
         }
     }
 
+    /// Records the spines of some lanes.
     #[cold]
     fn rewired<H: Hardware>(
         &self,
@@ -189,12 +200,6 @@ impl<'a> Rows<'a> {
         gained: bool,
         sink: &mut Sink<'_, '_, H>,
     ) {
-        let counter = if gained {
-            Counter::Gained
-        } else {
-            Counter::Lost
-        };
-        sink.counters.add(counter, lanes.count_ones());
         let mut rest = lanes;
         while rest != 0 {
             let slot = block

@@ -27,6 +27,9 @@ pub const NEURON_DOMAIN: u32 = 0;
 /// Domain of the random streams of rows.
 pub const ROW_DOMAIN: u32 = 1 << 16;
 
+/// Domain of the random streams of steps, one for all rows of a tick.
+pub const STEP_DOMAIN: u32 = 2 << 16;
+
 /// What a model may know besides its own state.
 #[derive(Clone, Copy, Debug)]
 pub struct Context<'a> {

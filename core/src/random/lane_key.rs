@@ -5,7 +5,7 @@
 use super::stream::{GOLDEN, Stream, widen};
 
 /// Two words of a stream, from which up to 2^32 further words derive by counter.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct LaneKey {
     start: u32,
     key: u32,
@@ -24,10 +24,31 @@ impl LaneKey {
     #[inline(always)]
     #[must_use]
     pub const fn word(self, counter: u32) -> u32 {
-        widen(
-            self.start.wrapping_add(counter.wrapping_mul(GOLDEN)),
-            self.key,
-        )
+        self.word_at(Self::distance(counter))
+    }
+
+    /// The key whose counter 0 is this one's `counter`.
+    #[inline(always)]
+    #[must_use]
+    pub const fn from(self, counter: u32) -> Self {
+        Self {
+            start: self.start.wrapping_add(Self::distance(counter)),
+            ..self
+        }
+    }
+
+    /// How far a counter is from 0, for [`LaneKey::word_at`].
+    #[inline(always)]
+    #[must_use]
+    pub const fn distance(counter: u32) -> u32 {
+        counter.wrapping_mul(GOLDEN)
+    }
+
+    /// The word at a counter's distance: for loops over lanes, which needn't multiply.
+    #[inline(always)]
+    #[must_use]
+    pub const fn word_at(self, distance: u32) -> u32 {
+        widen(self.start.wrapping_add(distance), self.key)
     }
 
     /// What rounds at this counter without bias: uniform, and independent of [`LaneKey::word`] at it, but of one counter

@@ -8,6 +8,7 @@
     clippy::arithmetic_side_effects
 )]
 
+mod bit_gaussian;
 mod gaussian;
 mod gaussian_table;
 mod lane_key;
@@ -15,6 +16,7 @@ mod round;
 mod stream;
 mod uniform;
 
+pub use bit_gaussian::{Fit, UNIT, bit_gaussian_lanes, bit_gaussian_pair};
 pub use gaussian::{gaussian, gaussian_lanes};
 pub use lane_key::LaneKey;
 pub use round::stochastic_round;

@@ -6,7 +6,7 @@ use crate::spike::Tick;
 
 /// Counts the bounds that lanes with a synapse met: those of θ, those of kicks, that of the trace.
 #[inline(always)]
-pub(super) fn note(
+pub(crate) fn note(
     counters: &mut Counters,
     (place, now): (Place, u32),
     lanes: u16,

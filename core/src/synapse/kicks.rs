@@ -283,6 +283,7 @@ mod tests {
             jumps: JumpTable::new(&jumps).unwrap(),
             traces: DecayTable::new(&decays).unwrap(),
             law: None,
+            step: None,
             seed: 7,
         };
         let mut words = [0; 129];

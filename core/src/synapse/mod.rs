@@ -4,11 +4,12 @@
 //! postsynaptic slots: θ of 16 synapses and the presynaptic trace they share. [`visit`] brings a sub-row up to a tick:
 //! for each postsynaptic spike since its last visit, [`jump`] to that tick and apply the [`likelihood`] kick, then jump
 //! to now; under another prior than a Gaussian, or where speed or temperature vary, [`law`] takes the place of [`jump`].
-//! What a spike transmits is [`efficacy`] of θ.
+//! Where rows are visited at every
+//! tick, one that no spike has kicked takes a [`step`]. What a spike transmits is [`efficacy`] of θ.
 
 mod alone;
 mod arrive;
-mod bounds;
+pub(crate) mod bounds;
 pub mod efficacy;
 pub mod history;
 pub mod jump;
@@ -17,6 +18,7 @@ pub mod law;
 pub mod likelihood;
 pub mod rounds;
 pub mod static_row;
+pub mod step;
 pub mod subrow;
 pub mod trace;
 pub mod transmit;

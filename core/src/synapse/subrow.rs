@@ -68,6 +68,12 @@ impl<'a> SubRow<'a> {
         ];
     }
 
+    /// Keeps only the tick of a visit: for a trace that is 0.
+    #[inline(always)]
+    pub const fn set_tick(&mut self, at: u32) {
+        self.head[0] = at;
+    }
+
     /// Lanes with θ > 0 that hold a synapse: the functional ones.
     #[inline(always)]
     #[must_use]

@@ -75,7 +75,7 @@ impl Trace {
     #[cfg_attr(not(feature = "compact"), inline(always))]
     #[cfg_attr(feature = "compact", inline(never))]
     pub fn advance(&mut self, to: u32, delay: u32, table: &DecayTable<'_>) -> bool {
-        if self.fast | self.slow | self.under_way as i32 == 0 {
+        if !self.in_motion() {
             self.at = to;
             return false;
         }
@@ -111,6 +111,13 @@ impl Trace {
             self.under_way = self.under_way.checked_shl(wait).unwrap_or(0);
             self.at = self.at.wrapping_add(wait);
         }
+    }
+
+    /// Whether it is anything but 0, or going to be.
+    #[inline(always)]
+    #[must_use]
+    pub const fn in_motion(&self) -> bool {
+        self.fast | self.slow | self.under_way as i32 != 0
     }
 
     /// A spike is sent at the trace's tick.

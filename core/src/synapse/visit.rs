@@ -10,12 +10,13 @@ use super::jump::JumpTable;
 use super::kicks::{one, run};
 use super::law::Law;
 use super::rounds::Rounds;
+use super::step::Step;
 use super::subrow::SubRow;
 use super::trace::{DecayTable, Trace};
 use crate::image::Plastic;
 use crate::kernel::counters::Counters;
 use crate::neuron::ROW_DOMAIN;
-use crate::random::{LaneKey, Stream};
+use crate::random::{Fit, LaneKey, Stream};
 use crate::spike::{BLOCK, BLOCK_SLOTS, VECTORS};
 
 /// Where a sub-row stands in the network: keys its random stream and names its synapses.
@@ -40,6 +41,8 @@ pub struct Rules<'a> {
     pub traces: DecayTable<'a>,
     /// How θ moves, if not by `jumps` alone.
     pub law: Option<Law<'a>>,
+    /// The step of a tick without a kick, where rows are visited at every tick.
+    pub step: Option<Step>,
     /// Seed of the run.
     pub seed: u64,
 }
@@ -203,8 +206,14 @@ fn drift(
     counters: &mut Counters,
 ) -> Done {
     let (lanes, before, mut trace) = (row.lanes(), row.functional(), row.trace());
-    let key = lane_key(rules, place, now);
-    let bound = arrive_together(row.theta, now.wrapping_sub(trace.at), key, rules);
+    let wait = now.wrapping_sub(trace.at);
+    let bound = match &rules.step {
+        Some(step) if wait == 1 => {
+            let key = Step::key(rules.seed, place.projection, place.post, now);
+            step.take(row.theta, (key, place.pre), &Fit::new()).bound()
+        }
+        _ => arrive_together(row.theta, wait, lane_key(rules, place, now), rules),
+    };
     let saturated = trace.advance(now, rules.plastic.delay, &rules.traces);
     row.set_trace(trace);
     note(counters, (place, now), lanes, [bound, 0], saturated);

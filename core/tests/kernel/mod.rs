@@ -218,6 +218,7 @@ pub(crate) fn trace_words() -> Vec<u32> {
 pub(crate) fn plastic(jumps: u32, traces: u32) -> Plastic {
     Plastic {
         law: 0,
+        unrecorded: 0,
         mean: 1 << 27,
         theta_min: -5 << 28,
         theta_max: 6 << 28,

@@ -4,6 +4,10 @@ use super::{Distribution, Prior, Scheme, Speed, ThetaTable};
 
 /// dθ = (b(∂ log prior + N · likelihood term) + T b′) dt + sqrt(2 T b) dW; weight w = e^(θ − θ0).
 #[derive(Clone, Debug, PartialEq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch of its own in the network file"
+)]
 pub struct SynapticSampling {
     /// Prior of θ.
     pub prior: Prior,
@@ -41,6 +45,8 @@ pub struct SynapticSampling {
     pub kick_max: f64,
     /// From this tick on θ stands still; `None`: never.
     pub frozen_from_tick: Option<u32>,
+    /// Every spine gained and lost is recorded; they are counted in any case.
+    pub record_rewiring: bool,
 }
 
 /// Initial θ.
@@ -85,6 +91,7 @@ impl Default for SynapticSampling {
             retracted_learns: true,
             kick_max: 0.5,
             frozen_from_tick: None,
+            record_rewiring: true,
         }
     }
 }

@@ -67,6 +67,7 @@ pub(super) fn plastic(name: &str, rule: &SynapticSampling) -> Result<Plastic, Lo
         drive_max: libm::floor(drive * 1_048_576.0) as i32,
         retracted_learns: u32::from(rule.retracted_learns),
         frozen_from: rule.frozen_from_tick.unwrap_or(u32::MAX),
+        unrecorded: u32::from(!rule.record_rewiring),
         ..Plastic::default()
     })
 }

@@ -78,10 +78,16 @@ impl Data {
             || seen.into_iter().max().unwrap_or(0),
             |totals| totals.ticks,
         );
-        let spines = Spines::gather(&tables, end, &last_theta, |projection| {
+        let rule = |projection: u32| {
             let projection = info.projections.get(projection as usize);
-            let rule = projection.and_then(|projection| projection.plasticity.as_ref());
-            rule.and_then(|rule| rule.frozen_from_tick)
+            projection.and_then(|projection| projection.plasticity.as_ref())
+        };
+        // Where rewiring wasn't recorded, a spine that is there at the end may have come and gone before.
+        let watched = |theta: &&Theta| rule(theta.projection).is_none_or(|r| r.record_rewiring);
+        let watched: Vec<Theta> = last_theta.iter().filter(watched).copied().collect();
+        let spines = Spines::gather(&tables, end, &watched, |projection| {
+            rule(projection)
+                .and_then(|rule| rule.frozen_from_tick)
                 .unwrap_or(u32::MAX)
         })?;
         Ok(Self {

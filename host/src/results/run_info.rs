@@ -113,6 +113,9 @@ pub struct PlasticityInfo {
     /// From this tick on θ stands still; absent: never.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub frozen_from_tick: Option<u32>,
+    /// Whether spines gained and lost are recorded.
+    #[serde(default = "recorded")]
+    pub record_rewiring: bool,
 }
 
 /// What came of a run.
@@ -252,6 +255,11 @@ const fn real_time() -> u32 {
 }
 
 /// The prior of runs that were recorded before it had a name.
+/// Runs of before there was a choice recorded it.
+const fn recorded() -> bool {
+    true
+}
+
 fn unnamed() -> String {
     "uniform".to_owned()
 }
@@ -276,6 +284,7 @@ impl PlasticityInfo {
             experience: sampling.experience,
             integration: integration.to_owned(),
             frozen_from_tick: sampling.frozen_from_tick,
+            record_rewiring: sampling.record_rewiring,
         }
     }
 }

@@ -340,7 +340,8 @@ fn every_key_of_plasticity_is_read() {
     let rule = projection(
         "plasticity = { prior = \"uniform\", temperature = 0.5, speed_per_s = 2e-4, experience = 50, alpha = 0.1, \
          offset = 2, theta_min = -1, theta_max = 4, start = { uniform = [0, 1] }, integration = \"every_tick\", \
-         grows_from_nothing = false, retracted_learns = false, kick_max = 0.25, frozen_from_s = 2 }",
+         grows_from_nothing = false, retracted_learns = false, kick_max = 0.25, frozen_from_s = 2, \
+         record_rewiring = false }",
     );
     let expected = SynapticSampling {
         prior: Prior::Uniform,
@@ -361,6 +362,7 @@ fn every_key_of_plasticity_is_read() {
         retracted_learns: false,
         kick_max: 0.25,
         frozen_from_tick: Some(2000),
+        record_rewiring: false,
     };
     assert_eq!(rule.plasticity, Some(expected));
     assert_eq!(projection("plasticity = false").plasticity, None);

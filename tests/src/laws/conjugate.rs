@@ -101,6 +101,7 @@ fn sampled(temperature: f64, readings: u32) -> Vec<f64> {
         jumps: JumpTable::new(&jumps).expect("a table"),
         traces: DecayTable::new(&decays).expect("a table"),
         law: Some(law),
+        step: None,
         seed: 11,
     };
     let posterior = (PRIOR.1.powi(-2) + LIKELIHOOD.1.powi(-2)).recip();

@@ -58,6 +58,7 @@ pub(super) fn plasticity(
             .get("frozen_from_s")
             .map(|node| node.ticks(1e3, context.tick_us))
             .transpose()?,
+        record_rewiring: table.flag("record_rewiring", default.record_rewiring)?,
     };
     table.finish()?;
     Ok(Some(rule))

@@ -20,7 +20,13 @@ pub(super) fn draw(data: &Data) -> Drawn {
     blocks.extend(functional(data));
     blocks.extend(survival(data));
     if blocks.is_empty() {
-        Err("no spine was gained or lost".to_owned())
+        let rules = data.info.projections.iter();
+        let mut rules = rules.filter_map(|projection| projection.plasticity.as_ref());
+        Err(if rules.any(|rule| rule.record_rewiring) {
+            "no spine was gained or lost".to_owned()
+        } else {
+            "it wasn't recorded (`record_rewiring = false`)".to_owned()
+        })
     } else {
         Ok(blocks)
     }

@@ -206,7 +206,16 @@ pub(super) fn make(
         plan.apply(prepared, core, state, (&mut effect, &mut rewired));
     })?;
     let tick = target.tick();
+    let recorded = |projection: u32| {
+        let projections = &prepared.network.projections;
+        let projection = projections.get(projection as usize);
+        let rule = projection.and_then(|projection| projection.plasticity.as_ref());
+        rule.is_none_or(|rule| rule.record_rewiring)
+    };
     for (projection, pre, post, gained) in rewired {
+        if !recorded(projection) {
+            continue;
+        }
         sink.rewiring(tick, projection, pre, post, gained);
     }
     Ok(effect)

@@ -1,0 +1,403 @@
+//! One tick of a sub-row that no spike has kicked: what integration at every tick does nearly all of its time.
+//!
+//! The law is that of [`super::jump`] over one tick, with drift and noise to 15 bits each, with variates that suit vectors
+//! ([`bit_gaussian_lanes`]), and with one stream of words for all rows of a tick instead of one for each.
+
+use super::jump::JumpTable;
+use crate::image::Plastic;
+use crate::neuron::STEP_DOMAIN;
+use crate::random::{Fit, LaneKey, Stream, UNIT, bit_gaussian_lanes, bit_gaussian_pair};
+use crate::spike::{BLOCK, BLOCK_SLOTS, VECTORS};
+
+/// The step of an inlet whose rows are visited at every tick: θ moves by
+/// ⌊(⌊(`anchor` − `pull` ⌊θ/2¹⁶⌋) / 2^`pull_shift`⌋ + `size` ξ + r) / 2^`shift`⌋ with ξ in units of [`UNIT`] and r uniform.
+///
+/// q and σ have 15 and 14 significant bits. θ counts by steps of 2⁻¹² in the drift; noise of that size or more in each tick, which
+/// [`Step::new`] asks for, leaves nothing of them.
+#[derive(Clone, Copy, Debug)]
+pub struct Step {
+    /// q μ and what the two roundings below take away.
+    anchor: i32,
+    /// −q.
+    pull: i16,
+    pull_shift: u32,
+    /// σ.
+    size: i16,
+    shift: u32,
+    low: i32,
+    high: i32,
+    // Of each lane; not constants, since a compiler that knows them treats the first few by themselves:
+    /// [`LaneKey::distance`],
+    distances: [u32; BLOCK],
+    /// the mark that it turned functional or ceased to be,
+    turned: [u32; BLOCK],
+    /// the mark that it met a bound.
+    beyond: [u32; BLOCK],
+}
+
+/// Shifts of a jump table's σ that is below 1/4 and at least 2⁻¹².
+const SIGMA_SHIFTS: core::ops::RangeInclusive<u32> = 1..=10;
+
+/// What products of the drift may be shifted by until they are those of the noise: at least 1, so that their sum fits 32 bits; at most
+/// so far that ten bits remain of a drift from a distance of 1.
+const PULL_SHIFTS: core::ops::RangeInclusive<u32> = 1..=16;
+
+/// What a step did beside moving θ: in the lower half a mark for each lane that turned functional or ceased to be, in the upper one for
+/// each that met a bound.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Marks(u32);
+
+impl Marks {
+    /// Whether there is any.
+    #[inline(always)]
+    #[must_use]
+    pub const fn any(self) -> bool {
+        self.0 != 0
+    }
+
+    /// Lanes that met a bound.
+    #[inline(always)]
+    #[must_use]
+    pub const fn bound(self) -> u16 {
+        (self.0 >> 16) as u16
+    }
+
+    /// Of the lanes that hold a synapse, those that turned functional, and those that ceased to be.
+    #[inline(always)]
+    #[must_use]
+    pub fn gained_and_lost(self, lanes: u16, theta: &[u32; BLOCK]) -> (u16, u16) {
+        let turned = self.0 as u16 & lanes;
+        let (mut gained, mut rest) = (0, turned);
+        while rest != 0 {
+            let lane = rest.trailing_zeros() as usize;
+            if theta.get(lane).is_some_and(|theta| functional(*theta) != 0) {
+                gained |= rest & rest.wrapping_neg();
+            }
+            rest &= rest.wrapping_sub(1);
+        }
+        (gained, turned & !gained)
+    }
+}
+
+/// All bits if θ is that of a functional synapse, else none.
+#[inline(always)]
+const fn functional(theta: u32) -> u32 {
+    ((theta as i32 > 0) as u32).wrapping_neg()
+}
+
+impl Step {
+    /// From the transition over one tick. None where rows wait longer, where there is next to no noise, or where drift and noise
+    /// are so unlike that they don't fit one sum.
+    #[must_use]
+    pub fn new(plastic: &Plastic, jumps: JumpTable<'_>) -> Option<Self> {
+        let [q, sigma] = jumps.short(1);
+        if plastic.sweep_ticks != 1 || !SIGMA_SHIFTS.contains(&(sigma & 31)) {
+            return None;
+        }
+        // σ = mantissa / 2^(32 + shift): of 2^28, and of a unit, this many in 2^-(18 + shift), below 2^30.1.
+        let sized = (((sigma & !31) as u64).wrapping_mul(UNIT as u64) >> 32) as u32;
+        let over = sized >> 30;
+        let size = sized.wrapping_shr(over).wrapping_add(1 << 15) >> 16;
+        let shift = (sigma & 31).wrapping_sub(over);
+        let pull = ((q & !31) as u64).wrapping_add(1 << 15) >> 16;
+        let pull = pull.min(0x7fff) as i16;
+        let pull_shift = (q & 31).wrapping_add(1).wrapping_sub(shift);
+        if pull != 0 && !PULL_SHIFTS.contains(&pull_shift) {
+            return None;
+        }
+        let pull_shift = if pull == 0 { 1 } else { pull_shift };
+        let product = (plastic.mean as i64).wrapping_mul(pull as i64);
+        let rounded = product.wrapping_add(1 << 15) >> 16;
+        // Half of what ⌊θ/2¹⁶⌋ leaves out, and half a unit of what the shift does.
+        let halves = (1_i32.wrapping_shl(pull_shift) >> 1).wrapping_sub((pull >> 1) as i32);
+        let each = |of: fn(u32) -> u32| {
+            let mut lanes = [0; BLOCK];
+            for (lane, value) in (0..).zip(&mut lanes) {
+                *value = of(lane);
+            }
+            lanes
+        };
+        Some(Self {
+            anchor: (rounded as i32).wrapping_add(halves),
+            pull: pull.wrapping_neg(),
+            pull_shift,
+            size: size as i16,
+            shift,
+            low: plastic.theta_min,
+            high: plastic.theta_max,
+            distances: each(LaneKey::distance),
+            turned: each(|lane| 1_u32.wrapping_shl(lane)),
+            beyond: each(|lane| (1_u32 << 16).wrapping_shl(lane)),
+        })
+    }
+
+    /// The same, for a loop over rows: read once, so that nothing that the loop writes can be taken to change it.
+    #[inline(always)]
+    #[must_use]
+    pub fn for_rows(self) -> Self {
+        use core::hint::black_box as once;
+        Self {
+            anchor: once(self.anchor),
+            pull: once(self.pull),
+            pull_shift: once(self.pull_shift),
+            size: once(self.size),
+            shift: once(self.shift),
+            low: once(self.low),
+            high: once(self.high),
+            distances: once(self.distances),
+            turned: once(self.turned),
+            beyond: once(self.beyond),
+        }
+    }
+
+    /// The words of a tick for the rows of a block, whose first postsynaptic slot in its population is `post`.
+    #[inline(always)]
+    #[must_use]
+    pub fn key(seed: u64, projection: u32, post: u32, now: u32) -> LaneKey {
+        let block = post / BLOCK_SLOTS;
+        LaneKey::new(&mut Stream::new(
+            seed,
+            STEP_DOMAIN | projection,
+            0,
+            block,
+            now,
+        ))
+    }
+
+    /// θ after a tick. `normal` is in units of [`UNIT`], below 2¹⁶; θ within ±6.25, so nothing wraps.
+    #[inline(always)]
+    const fn value(&self, theta: i32, normal: i32, word: u32) -> i32 {
+        let mask = 1_u32.wrapping_shl(self.shift).wrapping_sub(1);
+        let pulled = (theta >> 16).wrapping_mul(self.pull as i32);
+        let drift = pulled
+            .wrapping_add(self.anchor)
+            .wrapping_shr(self.pull_shift);
+        let moved = normal.wrapping_mul(self.size as i32).wrapping_add(drift);
+        let moved = moved.wrapping_add((word & mask) as i32);
+        theta.wrapping_add(moved.wrapping_shr(self.shift))
+    }
+
+    /// Moves all lanes of the row of presynaptic slot `pre` by a tick. Returns what else happened.
+    #[inline(always)]
+    pub fn take(&self, theta: &mut [u32; BLOCK], (key, pre): (LaneKey, u32), fit: &Fit) -> Marks {
+        let key = key.from(pre.wrapping_mul(BLOCK_SLOTS));
+        if VECTORS {
+            self.take_together(theta, key, fit)
+        } else {
+            self.take_pairs(theta, key)
+        }
+    }
+
+    /// Side by side.
+    #[inline(always)]
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "every array has an entry for each lane of the loop"
+    )]
+    fn take_together(&self, theta: &mut [u32; BLOCK], key: LaneKey, fit: &Fit) -> Marks {
+        let mut words = [0; BLOCK];
+        for (word, distance) in words.iter_mut().zip(self.distances) {
+            *word = key.word_at(distance);
+        }
+        let Some(normal) = bit_gaussian_lanes(&words, fit) else {
+            return (*self).take_pairs(theta, key);
+        };
+        let from = *theta;
+        let (mut held, mut marks) = ([0; BLOCK], 0);
+        for lane in 0..BLOCK {
+            let value = self.value(from[lane] as i32, normal[lane], words[lane]);
+            let stays = value.max(self.low).min(self.high);
+            held[lane] = stays as u32;
+            let turned = functional(from[lane]) ^ functional(held[lane]);
+            let beyond = u32::from(value != stays).wrapping_neg();
+            marks |= turned & self.turned[lane] | beyond & self.beyond[lane];
+        }
+        *theta = held;
+        Marks(marks)
+    }
+
+    /// Two lanes at a time, whose variates share two words.
+    #[cfg_attr(any(target_arch = "arm", target_arch = "riscv32"), inline(always))]
+    #[cfg_attr(not(any(target_arch = "arm", target_arch = "riscv32")), inline(never))]
+    fn take_pairs(self, theta: &mut [u32; BLOCK], key: LaneKey) -> Marks {
+        let mut marks = 0;
+        let (first, second) = theta.split_at_mut(BLOCK / 2);
+        for (pair, (first, second)) in (0..).zip(first.iter_mut().zip(second)) {
+            let words = [key.word(pair), key.word(pair.wrapping_add(BLOCK_SLOTS / 2))];
+            let normal = bit_gaussian_pair(words[0], words[1]);
+            marks |= self.take_one(first, normal[0], words[0]).wrapping_shl(pair);
+            let lane = pair.wrapping_add(BLOCK_SLOTS / 2);
+            marks |= self
+                .take_one(second, normal[1], words[1])
+                .wrapping_shl(lane);
+        }
+        Marks(marks)
+    }
+
+    /// One lane; its marks as those of lane 0.
+    #[inline(always)]
+    fn take_one(&self, theta: &mut u32, normal: i32, word: u32) -> u32 {
+        let from = *theta;
+        let value = self.value(from as i32, normal, word);
+        let stays = value.max(self.low).min(self.high);
+        *theta = stays as u32;
+        let turned = (from as i32 > 0) != (stays > 0);
+        u32::from(turned) | u32::from(value != stays) << 16
+    }
+}
+
+#[cfg(test)]
+#[expect(
+    clippy::float_arithmetic,
+    reason = "the reference is computed in floats"
+)]
+mod tests {
+    extern crate std;
+    use super::{Fit, Marks, Step};
+    use crate::image::Plastic;
+    use crate::random::{LaneKey, Stream};
+    use crate::synapse::jump::{JumpTable, TABLE_WORDS};
+    use proptest::prelude::{any, proptest};
+    use std::vec::Vec;
+
+    const ONE: f64 = (1_u32 << 28) as f64;
+
+    /// A jump table all of whose entries are this one.
+    fn table(entry: [u32; 2]) -> Vec<u32> {
+        entry.into_iter().cycle().take(TABLE_WORDS).collect()
+    }
+
+    /// A positive number as a mantissa in [2^30, 2^31) and a shift.
+    fn floating(value: f64, scale: i32) -> u32 {
+        let shift = (30.0 - (value * 2_f64.powi(scale)).log2().floor()) as u32;
+        ((value * 2_f64.powi(scale + shift as i32)) as u32 & !31) | shift
+    }
+
+    fn entry(q: f64, sigma: f64) -> [u32; 2] {
+        [floating(q, 33), floating(sigma, 32)]
+    }
+
+    fn plastic(mean: f64) -> Plastic {
+        Plastic {
+            mean: (mean * ONE) as i32,
+            theta_min: -6 << 28,
+            theta_max: 6 << 28,
+            sweep_ticks: 1,
+            ..Plastic::default()
+        }
+    }
+
+    fn step(mean: f64, entry: [u32; 2]) -> Option<Step> {
+        Step::new(&plastic(mean), JumpTable::new(&table(entry)).unwrap())
+    }
+
+    fn key(seed: u64) -> LaneKey {
+        LaneKey::new(&mut Stream::new(seed, 1, 2, 3, 4))
+    }
+
+    #[test]
+    fn drift_and_noise_have_their_size() {
+        const DRAWS: u32 = 1 << 16;
+        for (q, sigma) in [(1e-3, 0.0447), (0.05, 0.2), (2e-6, 1.4e-3), (1e-7, 3e-4)] {
+            let step = step(0.5, entry(q, sigma)).unwrap();
+            for from in [2.0, -1.5] {
+                let start = (from * ONE) as i32;
+                let (mut sum, mut squares) = (0.0, 0.0);
+                for pre in 0..DRAWS {
+                    let mut theta = [start as u32; 16];
+                    step.take(&mut theta, (key(7), pre), &Fit::new());
+                    for value in theta {
+                        let moved = f64::from(value as i32 - start) / ONE;
+                        sum += moved;
+                        squares += moved * moved;
+                    }
+                }
+                let count = f64::from(DRAWS) * 16.0;
+                let (mean, square) = (sum / count, squares / count);
+                let drift = q * (0.5 - from);
+                let place = std::format!("q {q}, sigma {sigma}, from {from}");
+                // Five standard errors of 2^20 draws; then one of the variance.
+                assert!(
+                    (mean - drift).abs() < 5.0 * sigma / count.sqrt(),
+                    "{place}: {mean}"
+                );
+                let variance = square - mean * mean;
+                assert!(
+                    (variance / (sigma * sigma) - 1.0).abs() < 7e-3,
+                    "{place}: {variance}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn a_drift_far_below_one_place_survives_in_the_mean() {
+        // Opposite words give opposite noise, so the mean of both is the drift and its rounding alone.
+        let (q, sigma) = (1e-7, 3e-4);
+        let step = step(0.0, entry(q, sigma)).unwrap();
+        let mut sum = 0_i64;
+        let start = 1_i32 << 26; // a drift of 6.7 last places
+        for word in 0..1_u32 << 16 {
+            let word = word.wrapping_mul(0x9e37_79b9);
+            sum += i64::from(step.value(start, 1234, word)) - i64::from(start);
+            sum += i64::from(step.value(start, -1234, !word)) - i64::from(start);
+        }
+        let mean = sum as f64 / f64::from(1_u32 << 17);
+        assert!((mean + q * 0.25 * ONE).abs() < 0.1, "{mean}");
+    }
+
+    #[test]
+    fn there_is_none_where_its_arithmetic_doesnt_suffice() {
+        assert!(step(0.0, entry(1e-3, 0.04)).is_some());
+        assert!(step(0.0, [0, floating(0.04, 32)]).is_some(), "no prior");
+        assert!(step(0.0, [floating(1e-3, 33), 0]).is_none(), "no noise");
+        assert!(step(0.0, entry(1e-3, 2e-4)).is_none(), "next to none");
+        assert!(step(0.0, entry(0.12, 3e-4)).is_none(), "drift outweighs it");
+        let lazy = Plastic {
+            sweep_ticks: 2,
+            ..plastic(0.0)
+        };
+        let words = table(entry(1e-3, 0.04));
+        assert!(Step::new(&lazy, JumpTable::new(&words).unwrap()).is_none());
+    }
+
+    proptest! {
+        #[test]
+        fn pairs_of_lanes_move_as_all_of_them(
+            entry: [u32; 2], start: [u32; 16], mean in any::<i32>(), bounds in any::<[i32; 2]>(), seed: u64, pre: u32,
+        ) {
+            let plastic = Plastic {
+                mean,
+                theta_min: bounds[0],
+                theta_max: bounds[1],
+                sweep_ticks: 1,
+                ..Plastic::default()
+            };
+            let words = table(entry);
+            if let Some(step) = Step::new(&plastic, JumpTable::new(&words).unwrap()) {
+                let (mut together, mut pairs) = (start, start);
+                let key = key(seed).from(pre);
+                let marks = step.take_together(&mut together, key, &Fit::new());
+                assert_eq!(marks, step.take_pairs(&mut pairs, key));
+                assert_eq!(together, pairs);
+            }
+        }
+
+        #[test]
+        fn marks_tell_who_turned(start: [i8; 16], lanes: u16, seed: u64) {
+            let step = step(0.0, entry(0.05, 0.2)).unwrap();
+            let before = start.map(|start| (i32::from(start) << 22) as u32);
+            let mut after = before;
+            let marks = step.take(&mut after, (key(seed), 3), &Fit::new());
+            let (gained, lost) = marks.gained_and_lost(lanes, &after);
+            for lane in 0..16 {
+                let [was, is] = [before, after].map(|theta| theta[lane] as i32 > 0);
+                let held = lanes >> lane & 1 == 1;
+                assert_eq!(gained >> lane & 1 == 1, !was && is && held);
+                assert_eq!(lost >> lane & 1 == 1, was && !is && held);
+            }
+            assert_eq!(marks.any(), marks != Marks::default());
+            assert_eq!(marks.bound(), 0);
+        }
+    }
+}
