@@ -8,6 +8,7 @@
 
 use super::gaussian::gaussian;
 use crate::numeric::mul_hi;
+use crate::spike::VECTORS;
 
 /// 2⁴⁴ σ⁻¹ of one unit of a variate: 1 is 8,176.2 units. With it the variance is 1.
 pub const UNIT: u32 = 2_151_625_993;
@@ -35,7 +36,13 @@ impl Fit {
     #[inline(always)]
     #[must_use]
     pub fn new() -> Self {
-        Self(core::hint::black_box(FIT.map(|each| [each; BLOCK])))
+        let each = FIT.map(|each| [each; BLOCK]);
+        // Where nobody computes lanes side by side it may be left away: 288 bytes of a small stack.
+        Self(if VECTORS {
+            core::hint::black_box(each)
+        } else {
+            each
+        })
     }
 
     /// The coefficients of a lane.
@@ -86,20 +93,14 @@ const fn curve([middle, slope, bend, twist]: [i16; 4], place: i16) -> i16 {
     high(place, steep).saturating_add(middle)
 }
 
-/// The pieces for a scalar core: each coefficient but the last in the upper half, since `SMLATB` multiplies that.
-static PIECES: [[i32; 4]; BLOCK] = {
+/// The pieces for a scalar core.
+static PIECES: [[i16; 4]; BLOCK] = {
     let mut pieces = [[0; 4]; BLOCK];
     let mut ones = 0;
     while ones < BLOCK {
-        let [middle, slope, bend, twist] = piece(ones as i16, FIT);
         #[expect(clippy::indexing_slicing, reason = "the loop ends with the table")]
         {
-            pieces[ones] = [
-                (middle as i32) << 16,
-                (slope as i32) << 16,
-                (bend as i32) << 16,
-                twist as i32,
-            ];
+            pieces[ones] = piece(ones as i16, FIT);
         }
         ones = ones.wrapping_add(1);
     }
@@ -180,7 +181,8 @@ pub fn bit_gaussian_pair(counted: u32, places: u32) -> [i32; 2] {
 }
 
 /// One lane: the value of so many ones, at a place.
-#[inline(always)]
+#[cfg_attr(not(feature = "compact"), inline(always))]
+#[cfg_attr(feature = "compact", inline(never))]
 #[expect(
     clippy::indexing_slicing,
     reason = "the index is taken modulo the table's 16 entries"
@@ -190,10 +192,11 @@ fn alone(ones: u32, place: u16, sign: i16) -> i32 {
         let tail = tail(ones != 0, place);
         return (tail ^ sign as i32).wrapping_sub(sign as i32);
     }
+    // [`curve`] in 32 bits: a scalar core has no saturating sum of 16, and nothing saturates.
     let [middle, slope, bend, twist] = PIECES[(ones & 15) as usize];
-    let place = place as i16 as i32;
-    let steep = place.wrapping_mul(twist).wrapping_add(bend) >> 16;
-    let steep = place.wrapping_mul(steep).wrapping_add(slope) >> 16;
-    let value = place.wrapping_mul(steep).wrapping_add(middle) >> 16;
+    let high = |factor: i32| (place as i16 as i32).wrapping_mul(factor) >> 16;
+    let steep = high(twist as i32).wrapping_add(bend as i32);
+    let steep = high(steep).wrapping_add(slope as i32);
+    let value = high(steep).wrapping_add(middle as i32);
     (value ^ sign as i32).wrapping_sub(sign as i32)
 }

@@ -28,12 +28,15 @@ pub struct Step {
     high: i32,
     // Of each lane; not constants, since a compiler that knows them treats the first few by themselves:
     /// [`LaneKey::distance`],
-    distances: [u32; BLOCK],
+    distances: Sides,
     /// the mark that it turned functional or ceased to be,
-    turned: [u32; BLOCK],
+    turned: Sides,
     /// the mark that it met a bound.
-    beyond: [u32; BLOCK],
+    beyond: Sides,
 }
+
+/// A word for each lane that is computed side by side with others.
+type Sides = [u32; if VECTORS { BLOCK } else { 0 }];
 
 /// Shifts of a jump table's σ that is below 1/4 and at least 2⁻¹².
 const SIGMA_SHIFTS: core::ops::RangeInclusive<u32> = 1..=10;
@@ -89,6 +92,7 @@ impl Step {
     /// From the transition over one tick. None where rows wait longer, where there is next to no noise, or where drift and noise
     /// are so unlike that they don't fit one sum.
     #[must_use]
+    #[cfg_attr(feature = "compact", inline(never))]
     pub fn new(plastic: &Plastic, jumps: JumpTable<'_>) -> Option<Self> {
         let [q, sigma] = jumps.short(1);
         if plastic.sweep_ticks != 1 || !SIGMA_SHIFTS.contains(&(sigma & 31)) {
@@ -111,7 +115,7 @@ impl Step {
         // Half of what ⌊θ/2¹⁶⌋ leaves out, and half a unit of what the shift does.
         let halves = (1_i32.wrapping_shl(pull_shift) >> 1).wrapping_sub((pull >> 1) as i32);
         let each = |of: fn(u32) -> u32| {
-            let mut lanes = [0; BLOCK];
+            let mut lanes = Sides::default();
             for (lane, value) in (0..).zip(&mut lanes) {
                 *value = of(lane);
             }
