@@ -7,9 +7,9 @@ use super::rows::{Rows, Sink};
 use crate::random::{Fit, LaneKey};
 use crate::spike::CORE_BLOCKS_MAX;
 use crate::synapse::bounds::note;
-use crate::synapse::step::{Marks, Step};
+use crate::synapse::step::Marks;
 use crate::synapse::subrow::{self, SubRow};
-use crate::synapse::visit::Done;
+use crate::synapse::visit::{Done, step_key};
 
 /// A block of a slice.
 #[derive(Clone, Copy, Debug, Default)]
@@ -67,7 +67,7 @@ impl Rows<'_> {
             let place = self.place(0, number);
             *block = Block {
                 number,
-                key: Step::key(self.rules.seed, place.projection, place.post, now),
+                key: step_key(&self.rules, place, now),
                 from: if quiet >> number & 1 == 1 {
                     now.wrapping_sub(1)
                 } else {
@@ -89,16 +89,16 @@ impl Rows<'_> {
                 let Some(mut row) = SubRow::new(words) else {
                     continue;
                 };
-                let mut trace = row.trace();
-                if trace.at != block.from {
-                    // At its first tick, without a synapse, or visited in this tick already.
+                let (lanes, mut trace) = (row.lanes(), row.trace());
+                if trace.at != block.from || lanes == 0 {
+                    // At its first tick, visited in this tick already, or without a synapse: then it stays as it is.
                     if block.from != u32::MAX {
                         self.settle((pre, now), block.number, words, rounds, sink);
                     }
                     continue;
                 }
                 *marks = step.take(row.theta, (block.key, pre), &fit);
-                updates = updates.wrapping_add(row.lanes().count_ones());
+                updates = updates.wrapping_add(lanes.count_ones());
                 if trace.in_motion() {
                     let over = trace.advance(now, self.plastic.delay, &self.rules.traces);
                     saturated |= u16::from(over).wrapping_shl(block.number);

@@ -93,14 +93,20 @@ const fn curve([middle, slope, bend, twist]: [i16; 4], place: i16) -> i16 {
     high(place, steep).saturating_add(middle)
 }
 
-/// The pieces for a scalar core.
-static PIECES: [[i16; 4]; BLOCK] = {
+/// The pieces for a scalar core: all coefficients but the last in the upper half, where `SMLATB` takes and leaves them.
+static PIECES: [[i32; 4]; BLOCK] = {
     let mut pieces = [[0; 4]; BLOCK];
     let mut ones = 0;
     while ones < BLOCK {
+        let [middle, slope, bend, twist] = piece(ones as i16, FIT);
         #[expect(clippy::indexing_slicing, reason = "the loop ends with the table")]
         {
-            pieces[ones] = piece(ones as i16, FIT);
+            pieces[ones] = [
+                (middle as i32) << 16,
+                (slope as i32) << 16,
+                (bend as i32) << 16,
+                twist as i32,
+            ];
         }
         ones = ones.wrapping_add(1);
     }
@@ -192,11 +198,11 @@ fn alone(ones: u32, place: u16, sign: i16) -> i32 {
         let tail = tail(ones != 0, place);
         return (tail ^ sign as i32).wrapping_sub(sign as i32);
     }
-    // [`curve`] in 32 bits: a scalar core has no saturating sum of 16, and nothing saturates.
+    // [`curve`] in 32 bits: nothing saturates.
     let [middle, slope, bend, twist] = PIECES[(ones & 15) as usize];
-    let high = |factor: i32| (place as i16 as i32).wrapping_mul(factor) >> 16;
-    let steep = high(twist as i32).wrapping_add(bend as i32);
-    let steep = high(steep).wrapping_add(slope as i32);
-    let value = high(steep).wrapping_add(middle as i32);
+    let place = place as i16 as i32;
+    let steep = place.wrapping_mul(twist).wrapping_add(bend) >> 16;
+    let steep = place.wrapping_mul(steep).wrapping_add(slope) >> 16;
+    let value = place.wrapping_mul(steep).wrapping_add(middle) >> 16;
     (value ^ sign as i32).wrapping_sub(sign as i32)
 }

@@ -5,8 +5,7 @@
 
 use super::jump::JumpTable;
 use crate::image::Plastic;
-use crate::neuron::STEP_DOMAIN;
-use crate::random::{Fit, LaneKey, Stream, UNIT, bit_gaussian_lanes, bit_gaussian_pair};
+use crate::random::{Fit, LaneKey, UNIT, bit_gaussian_lanes, bit_gaussian_pair};
 use crate::spike::{BLOCK, BLOCK_SLOTS, VECTORS};
 
 /// The step of an inlet whose rows are visited at every tick: θ moves by
@@ -154,20 +153,6 @@ impl Step {
         }
     }
 
-    /// The words of a tick for the rows of a block, whose first postsynaptic slot in its population is `post`.
-    #[inline(always)]
-    #[must_use]
-    pub fn key(seed: u64, projection: u32, post: u32, now: u32) -> LaneKey {
-        let block = post / BLOCK_SLOTS;
-        LaneKey::new(&mut Stream::new(
-            seed,
-            STEP_DOMAIN | projection,
-            0,
-            block,
-            now,
-        ))
-    }
-
     /// θ after a tick. `normal` is in units of [`UNIT`], below 2¹⁶; θ within ±6.25, so nothing wraps.
     #[inline(always)]
     const fn value(&self, theta: i32, normal: i32, word: u32) -> i32 {
@@ -220,33 +205,41 @@ impl Step {
         Marks(marks)
     }
 
-    /// Two lanes at a time, whose variates share two words.
-    #[cfg_attr(any(target_arch = "arm", target_arch = "riscv32"), inline(always))]
-    #[cfg_attr(not(any(target_arch = "arm", target_arch = "riscv32")), inline(never))]
+    /// One lane after the other: variates first, two from two words, then θ. Thirteen registers don't hold the constants of both.
+    #[inline(never)]
     fn take_pairs(self, theta: &mut [u32; BLOCK], key: LaneKey) -> Marks {
-        let mut marks = 0;
-        let (first, second) = theta.split_at_mut(BLOCK / 2);
-        for (pair, (first, second)) in (0..).zip(first.iter_mut().zip(second)) {
-            let words = [key.word(pair), key.word(pair.wrapping_add(BLOCK_SLOTS / 2))];
-            let normal = bit_gaussian_pair(words[0], words[1]);
-            marks |= self.take_one(first, normal[0], words[0]).wrapping_shl(pair);
-            let lane = pair.wrapping_add(BLOCK_SLOTS / 2);
-            marks |= self
-                .take_one(second, normal[1], words[1])
-                .wrapping_shl(lane);
+        let (mut words, mut normal) = ([0; BLOCK], [0; BLOCK]);
+        let (low_words, high_words) = words.split_at_mut(BLOCK / 2);
+        let (low_normal, high_normal) = normal.split_at_mut(BLOCK / 2);
+        let words_of_pairs = low_words.iter_mut().zip(high_words);
+        let normal_of_pairs = low_normal.iter_mut().zip(high_normal);
+        for (pair, (words, normal)) in (0..).zip(words_of_pairs.zip(normal_of_pairs)) {
+            *words.0 = key.word(pair);
+            *words.1 = key.word(pair.wrapping_add(BLOCK_SLOTS / 2));
+            [*normal.0, *normal.1] = bit_gaussian_pair(*words.0, *words.1);
+        }
+        let (span, mut marks) = (self.high.wrapping_sub(self.low) as u32, 0);
+        for (lane, ((theta, normal), word)) in (0..).zip(theta.iter_mut().zip(normal).zip(words)) {
+            let from = *theta as i32;
+            let value = self.value(from, normal, word);
+            *theta = value as u32;
+            // Three questions that few lanes answer with yes, and none of those that have anything to tell with no.
+            let beyond = value.wrapping_sub(self.low) as u32 > span;
+            if beyond || from ^ value < 0 || from == 0 || value == 0 {
+                marks |= self.mark(from, theta).wrapping_shl(lane);
+            }
         }
         Marks(marks)
     }
 
-    /// One lane; its marks as those of lane 0.
-    #[inline(always)]
-    fn take_one(&self, theta: &mut u32, normal: i32, word: u32) -> u32 {
-        let from = *theta;
-        let value = self.value(from as i32, normal, word);
+    /// Holds θ within its bounds and says what a lane has to tell, as if it were lane 0.
+    #[cold]
+    #[inline(never)]
+    fn mark(&self, from: i32, theta: &mut u32) -> u32 {
+        let value = *theta as i32;
         let stays = value.max(self.low).min(self.high);
         *theta = stays as u32;
-        let turned = (from as i32 > 0) != (stays > 0);
-        u32::from(turned) | u32::from(value != stays) << 16
+        u32::from((from > 0) != (stays > 0)) | u32::from(value != stays) << 16
     }
 }
 
@@ -372,8 +365,8 @@ mod tests {
         ) {
             let plastic = Plastic {
                 mean,
-                theta_min: bounds[0],
-                theta_max: bounds[1],
+                theta_min: bounds[0].min(bounds[1]),
+                theta_max: bounds[0].max(bounds[1]),
                 sweep_ticks: 1,
                 ..Plastic::default()
             };

@@ -15,7 +15,7 @@ use super::subrow::SubRow;
 use super::trace::{DecayTable, Trace};
 use crate::image::Plastic;
 use crate::kernel::counters::Counters;
-use crate::neuron::ROW_DOMAIN;
+use crate::neuron::{ROW_DOMAIN, STEP_DOMAIN};
 use crate::random::{Fit, LaneKey, Stream};
 use crate::spike::{BLOCK, BLOCK_SLOTS, VECTORS};
 
@@ -207,12 +207,14 @@ fn drift(
 ) -> Done {
     let (lanes, before, mut trace) = (row.lanes(), row.functional(), row.trace());
     let wait = now.wrapping_sub(trace.at);
-    let bound = match &rules.step {
-        Some(step) if wait == 1 => {
-            let key = Step::key(rules.seed, place.projection, place.post, now);
-            step.take(row.theta, (key, place.pre), &Fit::new()).bound()
-        }
-        _ => arrive_together(row.theta, wait, lane_key(rules, place, now), rules),
+    let step = rules.step.as_ref().filter(|_| wait == 1);
+    let key = match step {
+        Some(_) => step_key(rules, place, now),
+        None => lane_key(rules, place, now),
+    };
+    let bound = match step {
+        Some(step) => step.take(row.theta, (key, place.pre), &Fit::new()).bound(),
+        None => arrive_together(row.theta, wait, key, rules),
     };
     let saturated = trace.advance(now, rules.plastic.delay, &rules.traces);
     row.set_trace(trace);
@@ -315,9 +317,20 @@ pub fn settle(
 /// The random words of a visit labelled `now`.
 #[inline(always)]
 pub(super) fn lane_key(rules: &Rules<'_>, place: Place, now: u32) -> LaneKey {
-    let domain = ROW_DOMAIN | place.projection;
-    let block = place.post / BLOCK_SLOTS;
-    LaneKey::new(&mut Stream::new(rules.seed, domain, place.pre, block, now))
+    key(rules, (ROW_DOMAIN, place.pre), place, now)
+}
+
+/// The random words of the step to `now`, for all rows of a block.
+#[inline(always)]
+pub fn step_key(rules: &Rules<'_>, place: Place, now: u32) -> LaneKey {
+    key(rules, (STEP_DOMAIN, 0), place, now)
+}
+
+#[cfg_attr(not(feature = "compact"), inline(always))]
+#[cfg_attr(feature = "compact", inline(never))]
+fn key(rules: &Rules<'_>, (domain, pre): (u32, u32), place: Place, now: u32) -> LaneKey {
+    let (domain, block) = (domain | place.projection, place.post / BLOCK_SLOTS);
+    LaneKey::new(&mut Stream::new(rules.seed, domain, pre, block, now))
 }
 
 /// What came of a visit, by the functional lanes before and after it.

@@ -121,3 +121,49 @@ fn a_dither_tells_nothing_of_its_word() {
     let [a, b] = [0, 1].map(|lane| keys.iter().map(|key| key.dither(lane)).collect::<Vec<_>>());
     assert!(dependence(&a, &b) > LIMIT);
 }
+
+/// What a step draws: lane `lane` of the row of each presynaptic slot, at one tick.
+fn of_rows(tick: u32, block: u32, lane: u32) -> Vec<u32> {
+    let key = LaneKey::new(&mut Stream::new(9, 1, 0, block, tick));
+    (0..DRAWS as u32)
+        .map(|pre| key.from(pre * 16).word(lane))
+        .collect()
+}
+
+#[test]
+fn rows_of_a_tick_are_independent_of_each_other_and_of_the_next() {
+    let base = of_rows(100, 3, 0);
+    for lane in 1..16 {
+        let found = dependence(&base, &of_rows(100, 3, lane));
+        assert!(found < LIMIT, "lane {lane}: {found}");
+    }
+    for distance in 1..64 {
+        let found = dependence(&base[distance..], &base[..DRAWS - distance]);
+        assert!(found < LIMIT, "row {distance}: {found}");
+    }
+    for (tick, block) in [(101, 3), (99, 3), (100, 4), (100 + 4096, 3), (101, 4)] {
+        let found = dependence(&base, &of_rows(tick, block, 0));
+        assert!(found < LIMIT, "tick {tick}, block {block}: {found}");
+    }
+    // One synapse from tick to tick.
+    let ticks: Vec<u32> = (0..DRAWS as u32)
+        .map(|tick| {
+            LaneKey::new(&mut Stream::new(9, 1, 0, 3, tick))
+                .from(77 * 16)
+                .word(5)
+        })
+        .collect();
+    assert!(dependence(&ticks[1..], &ticks[..DRAWS - 1]) < LIMIT);
+    // The teeth: a counter that starts anew in each row would share lanes with its neighbours.
+    let shared = |pre: u32, lane: u32| {
+        LaneKey::new(&mut Stream::new(9, 1, 0, 3, 100))
+            .from(pre)
+            .word(lane)
+    };
+    let [a, b] = [1, 0].map(|lane| {
+        (0..DRAWS as u32)
+            .map(|pre| shared(pre + 1 - lane, lane))
+            .collect::<Vec<_>>()
+    });
+    assert!(dependence(&a, &b) > 20.0 * LIMIT);
+}
