@@ -84,7 +84,8 @@ impl Rows<'_> {
                 sink.counters.add(Counter::Rows, 1);
             }
             let subrows = words.as_chunks_mut::<{ subrow::WORDS }>().0;
-            let (mut marks, mut saturated) = ([Marks::default(); CORE_BLOCKS_MAX], 0_u16);
+            let mut marks = [Marks::default(); CORE_BLOCKS_MAX];
+            let (mut marked, mut saturated) = (0_u16, 0_u16);
             for ((words, block), marks) in subrows.iter_mut().zip(&blocks).zip(&mut marks) {
                 let Some(mut row) = SubRow::new(words) else {
                     continue;
@@ -98,6 +99,7 @@ impl Rows<'_> {
                     continue;
                 }
                 *marks = step.take(row.theta, (block.key, pre), &fit);
+                marked |= u16::from(marks.any()).wrapping_shl(block.number);
                 updates = updates.wrapping_add(lanes.count_ones());
                 if trace.in_motion() {
                     let over = trace.advance(now, self.plastic.delay, &self.rules.traces);
@@ -107,11 +109,15 @@ impl Rows<'_> {
                     row.set_tick(now);
                 }
             }
-            // Apart: the first loop needn't wait for what a step comes to before it begins the next one.
-            for ((words, block), marks) in subrows.iter_mut().zip(&blocks).zip(marks) {
-                let over = saturated != 0 && saturated >> block.number & 1 == 1;
-                if marks.any() || over {
-                    self.note_step((pre, now), block.number, words, (marks, over), sink);
+            // Apart: a loop that asked after each step what came of it would wait for it before it began the next one.
+            let mut rest = marked | saturated;
+            while rest != 0 {
+                let block = rest.trailing_zeros();
+                rest &= rest.wrapping_sub(1);
+                let place = block as usize;
+                if let (Some(words), Some(marks)) = (subrows.get_mut(place), marks.get(place)) {
+                    let over = saturated >> block & 1 == 1;
+                    self.note_step((pre, now), block, words, (*marks, over), sink);
                 }
             }
         }
