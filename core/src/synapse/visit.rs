@@ -322,6 +322,7 @@ pub(super) fn lane_key(rules: &Rules<'_>, place: Place, now: u32) -> LaneKey {
 
 /// The random words of the step to `now`, for all rows of a block.
 #[inline(always)]
+#[must_use]
 pub fn step_key(rules: &Rules<'_>, place: Place, now: u32) -> LaneKey {
     key(rules, (STEP_DOMAIN, 0), place, now)
 }
