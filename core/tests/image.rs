@@ -108,6 +108,16 @@ proptest! {
     }
 
     #[test]
+    fn every_flipped_bit_of_the_start_is_found(content in content()) {
+        let whole = image(&content);
+        for bit in 0..16 * 8 {
+            let mut bytes = whole.clone();
+            bytes[bit / 8] ^= 1_u8 << (bit % 8);
+            prop_assert!(ImageView::new(&bytes).is_err(), "bit {}", bit);
+        }
+    }
+
+    #[test]
     fn a_shorter_or_longer_image_is_refused_with_its_length(content in content(), cut in any::<prop::sample::Index>(), more in 1_usize..40) {
         let mut bytes = image(&content);
         let short = ImageView::new(&bytes[..cut.index(bytes.len())]);

@@ -60,7 +60,12 @@ impl<'a> ImageView<'a> {
         let header = body.get(..header_bytes).ok_or(short(
             (PREFIX_BYTES as u64).saturating_add(header_area as u64),
         ))?;
-        let header: Header = postcard::from_bytes(header).map_err(|_| ImageError::Header)?;
+        let (header, rest) =
+            postcard::take_from_bytes::<Header>(header).map_err(|_| ImageError::Header)?;
+        // No checksum covers the length itself: one that takes padding for a part of the header is a damaged one.
+        if !rest.is_empty() {
+            return Err(ImageError::Header);
+        }
         let dtcm_words = u64::from(Layout::new(&header.counts).init_words());
         let words = dtcm_words.saturating_add(u64::from(header.counts.sdram_words));
         let needed = words

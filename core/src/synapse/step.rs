@@ -1,6 +1,6 @@
 //! One tick of a sub-row that no spike has kicked: what integration at every tick does nearly all of its time.
 //!
-//! The law is that of [`super::jump`] over one tick, with drift and noise to 15 bits each, with variates that suit vectors
+//! The law is that of [`super::jump`] over one tick, with drift to 15 bits and noise to 14, with variates that suit vectors
 //! ([`bit_gaussian_lanes`]), and with one stream of words for all rows of a tick instead of one for each.
 
 use super::jump::JumpTable;
@@ -17,7 +17,7 @@ use crate::spike::{BLOCK, BLOCK_SLOTS, VECTORS};
 pub struct Step {
     /// q μ and what the two roundings below take away.
     anchor: i32,
-    /// −q.
+    /// −q: what is written with a minus above.
     pull: i16,
     pull_shift: u32,
     /// σ.
@@ -97,7 +97,7 @@ impl Step {
         if plastic.sweep_ticks != 1 || !SIGMA_SHIFTS.contains(&(sigma & 31)) {
             return None;
         }
-        // σ = mantissa / 2^(32 + shift): of 2^28, and of a unit, this many in 2^-(18 + shift), below 2^30.1.
+        // σ is mantissa / 2^(32 + shift), hence a unit of it this many steps of 2^-28, by 2^(16 + shift): 2^29 to 2^30 and a little.
         let sized = (((sigma & !31) as u64).wrapping_mul(UNIT as u64) >> 32) as u32;
         let over = sized >> 30;
         let size = sized.wrapping_shr(over).wrapping_add(1 << 15) >> 16;
