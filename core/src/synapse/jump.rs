@@ -89,18 +89,18 @@ pub const fn jump(theta: i32, mean: i32, entry: Entry, gauss: i32, dither: u32) 
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     extern crate std;
     use super::{Entry, JumpTable, TABLE_WORDS, jump};
 
     /// The floating form of a positive number: mantissa in [2^30, 2^31), with the scale of an entry's field.
-    fn floating(value: f64, scale: i32) -> u32 {
+    pub(in crate::synapse) fn floating(value: f64, scale: i32) -> u32 {
         let shift = (30.0 - (value * 2f64.powi(scale)).log2().floor()) as u32;
         assert!(shift < 32);
         (((value * 2f64.powi(scale + shift as i32)) as u32) & !31) | shift
     }
 
-    fn entry(q: f64, sigma: f64) -> Entry {
+    pub(in crate::synapse) fn entry(q: f64, sigma: f64) -> Entry {
         [floating(q, 33), floating(sigma, 32)]
     }
 

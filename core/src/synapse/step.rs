@@ -253,6 +253,7 @@ mod tests {
     use super::{Fit, Marks, Step};
     use crate::image::Plastic;
     use crate::random::{LaneKey, Stream};
+    use crate::synapse::jump::tests::{entry, floating};
     use crate::synapse::jump::{JumpTable, TABLE_WORDS};
     use proptest::prelude::{any, proptest};
     use std::vec::Vec;
@@ -262,16 +263,6 @@ mod tests {
     /// A jump table all of whose entries are this one.
     fn table(entry: [u32; 2]) -> Vec<u32> {
         entry.into_iter().cycle().take(TABLE_WORDS).collect()
-    }
-
-    /// A positive number as a mantissa in [2^30, 2^31) and a shift.
-    fn floating(value: f64, scale: i32) -> u32 {
-        let shift = (30.0 - (value * 2_f64.powi(scale)).log2().floor()) as u32;
-        ((value * 2_f64.powi(scale + shift as i32)) as u32 & !31) | shift
-    }
-
-    fn entry(q: f64, sigma: f64) -> [u32; 2] {
-        [floating(q, 33), floating(sigma, 32)]
     }
 
     fn plastic(mean: f64) -> Plastic {
