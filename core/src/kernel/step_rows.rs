@@ -5,9 +5,9 @@ use super::group::Scratch;
 use super::hardware::{Hardware, Work};
 use super::rows::{Rows, Sink};
 use crate::random::{Fit, LaneKey};
-use crate::spike::CORE_BLOCKS_MAX;
+use crate::spike::{CORE_BLOCKS_MAX, VECTORS};
 use crate::synapse::bounds::note;
-use crate::synapse::step::Marks;
+use crate::synapse::step::{Marks, Sides};
 use crate::synapse::subrow::{self, SubRow};
 use crate::synapse::visit::{Done, step_key};
 
@@ -62,8 +62,8 @@ impl Rows<'_> {
         if quiet == 0 || now > self.plastic.frozen_from {
             return 0;
         }
-        let mut blocks = [Block::default(); CORE_BLOCKS_MAX];
-        for (number, block) in (0..u32::from(self.slice.blocks)).zip(&mut blocks) {
+        let mut all = [Block::default(); CORE_BLOCKS_MAX];
+        for (number, block) in (0..u32::from(self.slice.blocks)).zip(&mut all) {
             let place = self.place(0, number);
             *block = Block {
                 number,
@@ -75,18 +75,24 @@ impl Rows<'_> {
                 },
             };
         }
+        let blocks = all.get(..usize::from(self.slice.blocks)).unwrap_or(&all);
         let end = self.inlet.pre_first.saturating_add(self.inlet.pre_count);
         let (step, fit, mut updates) = (step.for_rows(), Fit::new(), 0_u32);
         let [rounds, ..] = scratch;
+        let mut marks = [Marks::default(); CORE_BLOCKS_MAX];
+        let mut noises = [Sides::default(); CORE_BLOCKS_MAX];
         for (pre, words) in (self.inlet.pre_first..end).zip(self.region(sdram)) {
             if quiet == self.all_blocks() {
                 self.charge_row(pre, sink.hw);
                 sink.counters.add(Counter::Rows, 1);
             }
             let subrows = words.as_chunks_mut::<{ subrow::WORDS }>().0;
-            let mut marks = [Marks::default(); CORE_BLOCKS_MAX];
+            for (noise, block) in noises.iter_mut().zip(blocks) {
+                step.shake(noise, (block.key, pre), &fit);
+            }
             let (mut marked, mut saturated) = (0_u16, 0_u16);
-            for ((words, block), marks) in subrows.iter_mut().zip(&blocks).zip(&mut marks) {
+            let sides = noises.iter().zip(&mut marks);
+            for ((words, block), (noise, marks)) in subrows.iter_mut().zip(blocks).zip(sides) {
                 let Some(mut row) = SubRow::new(words) else {
                     continue;
                 };
@@ -98,7 +104,11 @@ impl Rows<'_> {
                     }
                     continue;
                 }
-                *marks = step.take(row.theta, (block.key, pre), &fit);
+                *marks = if VECTORS {
+                    step.move_by(row.theta, noise)
+                } else {
+                    step.take(row.theta, (block.key, pre), &fit)
+                };
                 marked |= u16::from(marks.any()).wrapping_shl(block.number);
                 updates = updates.wrapping_add(lanes.count_ones());
                 if trace.in_motion() {

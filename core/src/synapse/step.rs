@@ -35,7 +35,7 @@ pub struct Step {
 }
 
 /// A word for each lane that is computed side by side with others.
-type Sides = [u32; if VECTORS { BLOCK } else { 0 }];
+pub type Sides = [u32; if VECTORS { BLOCK } else { 0 }];
 
 /// Shifts of a jump table's σ that is below 1/4 and at least 2⁻¹².
 const SIGMA_SHIFTS: core::ops::RangeInclusive<u32> = 1..=10;
@@ -153,48 +153,85 @@ impl Step {
         }
     }
 
-    /// θ after a tick. `normal` is in units of [`UNIT`], below 2¹⁶; θ within ±6.25, so nothing wraps.
+    /// Noise of a `normal` in units of [`UNIT`], below 2¹⁶, and the bits of a word that round.
     #[inline(always)]
-    const fn value(&self, theta: i32, normal: i32, word: u32) -> i32 {
+    const fn shaken(&self, normal: i32, word: u32) -> i32 {
         let mask = 1_u32.wrapping_shl(self.shift).wrapping_sub(1);
+        normal
+            .wrapping_mul(self.size as i32)
+            .wrapping_add((word & mask) as i32)
+    }
+
+    /// θ after a tick; θ within ±6.25, so nothing wraps.
+    #[inline(always)]
+    const fn value(&self, theta: i32, shaken: i32) -> i32 {
         let pulled = (theta >> 16).wrapping_mul(self.pull as i32);
         let drift = pulled
             .wrapping_add(self.anchor)
             .wrapping_shr(self.pull_shift);
-        let moved = normal.wrapping_mul(self.size as i32).wrapping_add(drift);
-        let moved = moved.wrapping_add((word & mask) as i32);
+        let moved = shaken.wrapping_add(drift);
         theta.wrapping_add(moved.wrapping_shr(self.shift))
     }
 
     /// Moves all lanes of the row of presynaptic slot `pre` by a tick. Returns what else happened.
     #[inline(always)]
-    pub fn take(&self, theta: &mut [u32; BLOCK], (key, pre): (LaneKey, u32), fit: &Fit) -> Marks {
-        let key = key.from(pre.wrapping_mul(BLOCK_SLOTS));
+    pub fn take(&self, theta: &mut [u32; BLOCK], row: (LaneKey, u32), fit: &Fit) -> Marks {
         if VECTORS {
-            self.take_together(theta, key, fit)
+            let mut noise = Sides::default();
+            self.shake(&mut noise, row, fit);
+            self.move_by(theta, &noise)
         } else {
-            self.take_pairs(theta, key)
+            self.take_pairs(theta, row)
         }
     }
 
-    /// Side by side.
+    /// Sets `noise` to what noise and rounding add to the sum that is shifted, for each lane of the row of presynaptic slot `pre`: apart
+    /// from [`Step::move_by`], so that a loop over many of them has a short chain to compute.
     #[inline(always)]
     #[expect(
         clippy::indexing_slicing,
         reason = "every array has an entry for each lane of the loop"
     )]
-    fn take_together(&self, theta: &mut [u32; BLOCK], key: LaneKey, fit: &Fit) -> Marks {
+    pub fn shake(&self, noise: &mut Sides, (key, pre): (LaneKey, u32), fit: &Fit) {
+        let key = key.from(pre.wrapping_mul(BLOCK_SLOTS));
         let mut words = [0; BLOCK];
         for (word, distance) in words.iter_mut().zip(self.distances) {
             *word = key.word_at(distance);
         }
         let Some(normal) = bit_gaussian_lanes(&words, fit) else {
-            return (*self).take_pairs(theta, key);
+            return self.shake_pairs(noise, key);
         };
+        for lane in 0..noise.len() {
+            noise[lane] = self.shaken(normal[lane], words[lane]) as u32;
+        }
+    }
+
+    /// The same, where a variate is a tail.
+    #[cold]
+    #[inline(never)]
+    fn shake_pairs(&self, noise: &mut Sides, key: LaneKey) {
+        let half = noise.len() / 2;
+        let (low, high) = noise.split_at_mut(half);
+        for (lane, sides) in (0..).zip(low.iter_mut().zip(high)) {
+            let counted = key.word(lane);
+            let places = key.word(lane.wrapping_add(BLOCK_SLOTS / 2));
+            let normal = bit_gaussian_pair(counted, places);
+            *sides.0 = self.shaken(normal[0], counted) as u32;
+            *sides.1 = self.shaken(normal[1], places) as u32;
+        }
+    }
+
+    /// Moves all lanes of a row by a tick with the noise of [`Step::noise_of`]. Returns what else happened.
+    #[inline(always)]
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "every array has an entry for each lane of the loop"
+    )]
+    pub fn move_by(&self, theta: &mut [u32; BLOCK], noise: &Sides) -> Marks {
         let from = *theta;
         let (mut held, mut marks) = ([0; BLOCK], 0);
-        for lane in 0..BLOCK {
-            let value = self.value(from[lane] as i32, normal[lane], words[lane]);
+        for lane in 0..noise.len() {
+            let value = self.value(from[lane] as i32, noise[lane] as i32);
             let stays = value.max(self.low).min(self.high);
             held[lane] = stays as u32;
             let turned = functional(from[lane]) ^ functional(held[lane]);
@@ -207,7 +244,8 @@ impl Step {
 
     /// One lane after the other: variates first, two from two words, then θ. Thirteen registers don't hold the constants of both.
     #[inline(never)]
-    fn take_pairs(self, theta: &mut [u32; BLOCK], key: LaneKey) -> Marks {
+    fn take_pairs(self, theta: &mut [u32; BLOCK], (key, pre): (LaneKey, u32)) -> Marks {
+        let key = key.from(pre.wrapping_mul(BLOCK_SLOTS));
         let (mut words, mut normal) = ([0; BLOCK], [0; BLOCK]);
         let (low_words, high_words) = words.split_at_mut(BLOCK / 2);
         let (low_normal, high_normal) = normal.split_at_mut(BLOCK / 2);
@@ -221,7 +259,7 @@ impl Step {
         let (span, mut marks) = (self.high.wrapping_sub(self.low) as u32, 0);
         for (lane, ((theta, normal), word)) in (0..).zip(theta.iter_mut().zip(normal).zip(words)) {
             let from = *theta as i32;
-            let value = self.value(from, normal, word);
+            let value = self.value(from, self.shaken(normal, word));
             *theta = value as u32;
             // Three questions that few lanes answer with yes, and none of those that have anything to tell with no.
             let beyond = value.wrapping_sub(self.low) as u32 > span;
@@ -327,8 +365,8 @@ mod tests {
         let start = 1_i32 << 26; // a drift of 6.7 last places
         for word in 0..1_u32 << 16 {
             let word = word.wrapping_mul(0x9e37_79b9);
-            sum += i64::from(step.value(start, 1234, word)) - i64::from(start);
-            sum += i64::from(step.value(start, -1234, !word)) - i64::from(start);
+            sum += i64::from(step.value(start, step.shaken(1234, word))) - i64::from(start);
+            sum += i64::from(step.value(start, step.shaken(-1234, !word))) - i64::from(start);
         }
         let mean = sum as f64 / f64::from(1_u32 << 17);
         assert!((mean + q * 0.25 * ONE).abs() < 0.1, "{mean}");
@@ -364,9 +402,9 @@ mod tests {
             let words = table(entry);
             if let Some(step) = Step::new(&plastic, JumpTable::new(&words).unwrap()) {
                 let (mut together, mut pairs) = (start, start);
-                let key = key(seed).from(pre);
-                let marks = step.take_together(&mut together, key, &Fit::new());
-                assert_eq!(marks, step.take_pairs(&mut pairs, key));
+                let row = (key(seed), pre);
+                let marks = step.take(&mut together, row, &Fit::new());
+                assert_eq!(marks, step.take_pairs(&mut pairs, row));
                 assert_eq!(together, pairs);
             }
         }
