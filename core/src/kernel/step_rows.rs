@@ -4,10 +4,10 @@ use super::counters::Counter;
 use super::group::Scratch;
 use super::hardware::{Hardware, Work};
 use super::rows::{Rows, Sink};
-use crate::random::{Fit, LaneKey};
+use crate::random::LaneKey;
 use crate::spike::{CORE_BLOCKS_MAX, VECTORS};
 use crate::synapse::bounds::note;
-use crate::synapse::step::{Marks, Sides};
+use crate::synapse::step::{Marks, Noise, Step};
 use crate::synapse::subrow::{self, SubRow};
 use crate::synapse::visit::{Done, step_key};
 
@@ -18,6 +18,54 @@ struct Block {
     key: LaneKey,
     /// The tick at which its sub-rows stand, if they take the step; no tick otherwise.
     from: u32,
+}
+
+/// Blocks of a row, one bit each, that have anything to tell.
+#[derive(Clone, Copy, Debug, Default)]
+struct Told {
+    marked: u16,
+    saturated: u16,
+}
+
+/// The synapses of a row all of whose sub-rows take the step and whose trace stands still: None for any other.
+#[inline(always)]
+fn at_rest(subrows: &[[u32; subrow::WORDS]], blocks: &[Block]) -> Option<u32> {
+    let mut synapses = 0_u32;
+    let each = |(words, block): (&[u32; subrow::WORDS], &Block)| {
+        let [at, fast, slow, bits, ..] = *words;
+        let lanes = bits >> 16;
+        synapses = synapses.wrapping_add(lanes.count_ones());
+        at == block.from && lanes != 0 && fast | slow | bits << 16 == 0
+    };
+    (VECTORS && subrows.iter().zip(blocks).all(each)).then_some(synapses)
+}
+
+/// The step of a row at rest. In three loops, each of which has a short chain to compute for a sub-row, so that a processor is at several
+/// of them at once. Returns the blocks that have marks.
+#[inline(always)]
+fn step_all(
+    step: &Step,
+    (subrows, blocks): (&mut [[u32; subrow::WORDS]], &[Block]),
+    (pre, now): (u32, u32),
+    noises: &mut [Noise; CORE_BLOCKS_MAX],
+    marks: &mut [Marks; CORE_BLOCKS_MAX],
+) -> u16 {
+    for (noise, block) in noises.iter_mut().zip(blocks) {
+        step.draw(noise, (block.key, pre));
+    }
+    for noise in noises.iter_mut().take(blocks.len()) {
+        step.shake(noise);
+    }
+    let mut marked = 0_u16;
+    let sides = noises.iter().zip(marks);
+    for ((words, block), (noise, marks)) in subrows.iter_mut().zip(0_u32..).zip(sides) {
+        if let Some(mut row) = SubRow::new(words) {
+            row.set_tick(now);
+            *marks = step.move_by(row.theta, noise);
+            marked |= u16::from(marks.any()).wrapping_shl(block);
+        }
+    }
+    marked
 }
 
 impl Rows<'_> {
@@ -77,57 +125,59 @@ impl Rows<'_> {
         }
         let blocks = all.get(..usize::from(self.slice.blocks)).unwrap_or(&all);
         let end = self.inlet.pre_first.saturating_add(self.inlet.pre_count);
-        let (step, fit, mut updates) = (step.for_rows(), Fit::new(), 0_u32);
+        let (step, mut updates) = (step.for_rows(), 0_u32);
         let [rounds, ..] = scratch;
+        let mut noises = [Noise::default(); CORE_BLOCKS_MAX];
         let mut marks = [Marks::default(); CORE_BLOCKS_MAX];
-        let mut noises = [Sides::default(); CORE_BLOCKS_MAX];
         for (pre, words) in (self.inlet.pre_first..end).zip(self.region(sdram)) {
             if quiet == self.all_blocks() {
                 self.charge_row(pre, sink.hw);
                 sink.counters.add(Counter::Rows, 1);
             }
             let subrows = words.as_chunks_mut::<{ subrow::WORDS }>().0;
-            for (noise, block) in noises.iter_mut().zip(blocks) {
-                step.shake(noise, (block.key, pre), &fit);
-            }
-            let (mut marked, mut saturated) = (0_u16, 0_u16);
-            let sides = noises.iter().zip(&mut marks);
-            for ((words, block), (noise, marks)) in subrows.iter_mut().zip(blocks).zip(sides) {
-                let Some(mut row) = SubRow::new(words) else {
-                    continue;
-                };
-                let (lanes, mut trace) = (row.lanes(), row.trace());
-                if trace.at != block.from || lanes == 0 {
-                    // At its first tick, visited in this tick already, or without a synapse: then it stays as it is.
-                    if block.from != u32::MAX {
-                        self.settle((pre, now), block.number, words, rounds, sink);
+            let told = if let Some(synapses) = at_rest(subrows, blocks) {
+                updates = updates.wrapping_add(synapses);
+                Told {
+                    marked: step_all(&step, (subrows, blocks), (pre, now), &mut noises, &mut marks),
+                    saturated: 0,
+                }
+            } else {
+                let mut told = Told::default();
+                for ((words, block), marks) in subrows.iter_mut().zip(blocks).zip(&mut marks) {
+                    let Some(mut row) = SubRow::new(words) else {
+                        continue;
+                    };
+                    let (lanes, mut trace) = (row.lanes(), row.trace());
+                    if trace.at != block.from || lanes == 0 {
+                        // At its first tick, visited in this tick already, or without a synapse: then it stays as it is.
+                        if block.from != u32::MAX {
+                            self.settle((pre, now), block.number, words, rounds, sink);
+                        }
+                        continue;
                     }
-                    continue;
+                    *marks = step.take(row.theta, (block.key, pre));
+                    told.marked |= u16::from(marks.any()).wrapping_shl(block.number);
+                    updates = updates.wrapping_add(lanes.count_ones());
+                    if trace.in_motion() {
+                        let over = trace.advance(now, self.plastic.delay, &self.rules.traces);
+                        told.saturated |= u16::from(over).wrapping_shl(block.number);
+                        row.set_trace(trace);
+                    } else {
+                        row.set_tick(now);
+                    }
                 }
-                *marks = if VECTORS {
-                    step.move_by(row.theta, noise)
-                } else {
-                    step.take(row.theta, (block.key, pre), &fit)
-                };
-                marked |= u16::from(marks.any()).wrapping_shl(block.number);
-                updates = updates.wrapping_add(lanes.count_ones());
-                if trace.in_motion() {
-                    let over = trace.advance(now, self.plastic.delay, &self.rules.traces);
-                    saturated |= u16::from(over).wrapping_shl(block.number);
-                    row.set_trace(trace);
-                } else {
-                    row.set_tick(now);
-                }
-            }
+                told
+            };
             // Apart: a loop that asked after each step what came of it would wait for it before it began the next one.
-            let mut rest = marked | saturated;
+            let mut rest = told.marked | told.saturated;
             while rest != 0 {
                 let block = rest.trailing_zeros();
                 rest &= rest.wrapping_sub(1);
                 let place = block as usize;
                 if let (Some(words), Some(marks)) = (subrows.get_mut(place), marks.get(place)) {
-                    let over = saturated >> block & 1 == 1;
-                    self.note_step((pre, now), block, words, (*marks, over), sink);
+                    let over = told.saturated >> block & 1 == 1;
+                    let marks = if told.marked >> block & 1 == 1 { *marks } else { Marks::default() };
+                    self.note_step((pre, now), block, words, (marks, over), sink);
                 }
             }
         }

@@ -8,7 +8,7 @@
     clippy::arithmetic_side_effects
 )]
 
-mod bit_gaussian;
+mod nibble_gaussian;
 mod gaussian;
 mod gaussian_table;
 mod lane_key;
@@ -16,7 +16,7 @@ mod round;
 mod stream;
 mod uniform;
 
-pub use bit_gaussian::{Fit, UNIT, bit_gaussian_lanes, bit_gaussian_pair};
+pub use nibble_gaussian::{Curve, Lanes, nibble_gaussian_lanes};
 pub use gaussian::{gaussian, gaussian_lanes};
 pub use lane_key::LaneKey;
 pub use round::stochastic_round;

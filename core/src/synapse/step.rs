@@ -1,17 +1,17 @@
 //! One tick of a sub-row that no spike has kicked: what integration at every tick does nearly all of its time.
 //!
 //! The law is that of [`super::jump`] over one tick, with drift to 15 bits and noise to 14, with variates that suit vectors
-//! ([`bit_gaussian_lanes`]), and with one stream of words for all rows of a tick instead of one for each.
+//! ([`nibble_gaussian_lanes`]), and with one stream of words for all rows of a tick instead of one for each.
 
 use super::jump::JumpTable;
 use crate::image::Plastic;
-use crate::random::{Fit, LaneKey, UNIT, bit_gaussian_lanes, bit_gaussian_pair};
+use crate::random::{Curve, LaneKey, Lanes, nibble_gaussian_lanes};
 use crate::spike::{BLOCK, BLOCK_SLOTS, VECTORS};
 
 /// The step of an inlet whose rows are visited at every tick: θ moves by
-/// ⌊(⌊(`anchor` − `pull` ⌊θ/2¹⁶⌋) / 2^`pull_shift`⌋ + `size` ξ + r) / 2^`shift`⌋ with ξ in units of [`UNIT`] and r uniform.
+/// ⌊(⌊(`anchor` − `pull` ⌊θ/2¹⁶⌋) / 2^`pull_shift`⌋ + ξ + r) / 2^`shift`⌋ with ξ of the `curve` and r uniform.
 ///
-/// q and σ have 15 and 14 significant bits. θ counts by steps of 2⁻¹² in the drift; noise of that size or more in each tick, which
+/// q and σ have 15 significant bits. θ counts by steps of 2⁻¹² in the drift; noise of that size or more in each tick, which
 /// [`Step::new`] asks for, leaves nothing of them.
 #[derive(Clone, Copy, Debug)]
 pub struct Step {
@@ -21,11 +21,13 @@ pub struct Step {
     pull: i16,
     pull_shift: u32,
     /// σ.
-    size: i16,
+    curve: Curve,
     shift: u32,
     low: i32,
     high: i32,
     // Of each lane; not constants, since a compiler that knows them treats the first few by themselves:
+    /// its coefficients,
+    curves: Lanes,
     /// [`LaneKey::distance`],
     distances: Sides,
     /// the mark that it turned functional or ceased to be,
@@ -34,8 +36,14 @@ pub struct Step {
     beyond: Sides,
 }
 
+/// Lanes that are computed side by side.
+const LANES: usize = if VECTORS { BLOCK } else { 0 };
+
 /// A word for each lane that is computed side by side with others.
-pub type Sides = [u32; if VECTORS { BLOCK } else { 0 }];
+type Sides = [u32; LANES];
+
+/// Random words of a row's lanes, or what noise and rounding they are: for vectors; a scalar core does without.
+pub type Noise = [u32; LANES];
 
 /// Shifts of a jump table's σ that is below 1/4 and at least 2⁻¹².
 const SIGMA_SHIFTS: core::ops::RangeInclusive<u32> = 1..=10;
@@ -97,11 +105,8 @@ impl Step {
         if plastic.sweep_ticks != 1 || !SIGMA_SHIFTS.contains(&(sigma & 31)) {
             return None;
         }
-        // σ is mantissa / 2^(32 + shift), hence a unit of it this many steps of 2^-28, by 2^(16 + shift): 2^29 to 2^30 and a little.
-        let sized = (((sigma & !31) as u64).wrapping_mul(UNIT as u64) >> 32) as u32;
-        let over = sized >> 30;
-        let size = sized.wrapping_shr(over).wrapping_add(1 << 15) >> 16;
-        let shift = (sigma & 31).wrapping_sub(over);
+        // σ is mantissa / 2^(32 + shift): in steps of 2^-28, by 2^shift, a 2^-4 of the mantissa.
+        let (curve, shift) = (Curve::new(sigma & !31)?, sigma & 31);
         let pull = ((q & !31) as u64).wrapping_add(1 << 15) >> 16;
         let pull = pull.min(0x7fff) as i16;
         let pull_shift = (q & 31).wrapping_add(1).wrapping_sub(shift);
@@ -124,7 +129,8 @@ impl Step {
             anchor: (rounded as i32).wrapping_add(halves),
             pull: pull.wrapping_neg(),
             pull_shift,
-            size: size as i16,
+            curves: curve.lanes(),
+            curve,
             shift,
             low: plastic.theta_min,
             high: plastic.theta_max,
@@ -143,7 +149,8 @@ impl Step {
             anchor: once(self.anchor),
             pull: once(self.pull),
             pull_shift: once(self.pull_shift),
-            size: once(self.size),
+            curve: once(self.curve),
+            curves: once(self.curves),
             shift: once(self.shift),
             low: once(self.low),
             high: once(self.high),
@@ -153,13 +160,11 @@ impl Step {
         }
     }
 
-    /// Noise of a `normal` in units of [`UNIT`], below 2¹⁶, and the bits of a word that round.
+    /// Noise, and the bits of a word that round.
     #[inline(always)]
-    const fn shaken(&self, normal: i32, word: u32) -> i32 {
+    const fn shaken(&self, noise: i32, word: u32) -> i32 {
         let mask = 1_u32.wrapping_shl(self.shift).wrapping_sub(1);
-        normal
-            .wrapping_mul(self.size as i32)
-            .wrapping_add((word & mask) as i32)
+        noise.wrapping_add((word & mask) as i32)
     }
 
     /// θ after a tick; θ within ±6.25, so nothing wraps.
@@ -175,31 +180,38 @@ impl Step {
 
     /// Moves all lanes of the row of presynaptic slot `pre` by a tick. Returns what else happened.
     #[inline(always)]
-    pub fn take(&self, theta: &mut [u32; BLOCK], row: (LaneKey, u32), fit: &Fit) -> Marks {
+    pub fn take(&self, theta: &mut [u32; BLOCK], row: (LaneKey, u32)) -> Marks {
         if VECTORS {
-            let mut noise = Sides::default();
-            self.shake(&mut noise, row, fit);
+            let mut noise = Noise::default();
+            self.draw(&mut noise, row);
+            self.shake(&mut noise);
             self.move_by(theta, &noise)
         } else {
             self.take_pairs(theta, row)
         }
     }
 
-    /// Sets `noise` to what noise and rounding add to the sum that is shifted, for each lane of the row of presynaptic slot `pre`: apart
-    /// from [`Step::move_by`], so that a loop over many of them has a short chain to compute.
+    /// Sets `words` to the random words of the row of presynaptic slot `pre`.
+    #[inline(always)]
+    pub fn draw(&self, words: &mut Noise, (key, pre): (LaneKey, u32)) {
+        let key = key.from(pre.wrapping_mul(BLOCK_SLOTS));
+        for (word, distance) in words.iter_mut().zip(self.distances) {
+            *word = key.word_at(distance);
+        }
+    }
+
+    /// Turns random words into what noise and rounding add to the sum that is shifted.
     #[inline(always)]
     #[expect(
         clippy::indexing_slicing,
         reason = "every array has an entry for each lane of the loop"
     )]
-    pub fn shake(&self, noise: &mut Sides, (key, pre): (LaneKey, u32), fit: &Fit) {
-        let key = key.from(pre.wrapping_mul(BLOCK_SLOTS));
-        let mut words = [0; BLOCK];
-        for (word, distance) in words.iter_mut().zip(self.distances) {
-            *word = key.word_at(distance);
-        }
-        let Some(normal) = bit_gaussian_lanes(&words, fit) else {
-            return self.shake_pairs(noise, key);
+    pub fn shake(&self, noise: &mut Noise) {
+        let Some(words) = noise.first_chunk().copied() else {
+            return;
+        };
+        let Some(normal) = nibble_gaussian_lanes(&words, &self.curves) else {
+            return self.shake_pairs(noise);
         };
         for lane in 0..noise.len() {
             noise[lane] = self.shaken(normal[lane], words[lane]) as u32;
@@ -209,15 +221,12 @@ impl Step {
     /// The same, where a variate is a tail.
     #[cold]
     #[inline(never)]
-    fn shake_pairs(&self, noise: &mut Sides, key: LaneKey) {
-        let half = noise.len() / 2;
-        let (low, high) = noise.split_at_mut(half);
-        for (lane, sides) in (0..).zip(low.iter_mut().zip(high)) {
-            let counted = key.word(lane);
-            let places = key.word(lane.wrapping_add(BLOCK_SLOTS / 2));
-            let normal = bit_gaussian_pair(counted, places);
-            *sides.0 = self.shaken(normal[0], counted) as u32;
-            *sides.1 = self.shaken(normal[1], places) as u32;
+    fn shake_pairs(&self, noise: &mut Noise) {
+        let (low, high) = noise.split_at_mut(LANES / 2);
+        for (counted, places) in low.iter_mut().zip(high) {
+            let normal = self.curve.pair(*counted, *places);
+            *counted = self.shaken(normal[0], *counted) as u32;
+            *places = self.shaken(normal[1], *places) as u32;
         }
     }
 
@@ -227,7 +236,7 @@ impl Step {
         clippy::indexing_slicing,
         reason = "every array has an entry for each lane of the loop"
     )]
-    pub fn move_by(&self, theta: &mut [u32; BLOCK], noise: &Sides) -> Marks {
+    pub fn move_by(&self, theta: &mut [u32; BLOCK], noise: &Noise) -> Marks {
         let from = *theta;
         let (mut held, mut marks) = ([0; BLOCK], 0);
         for lane in 0..noise.len() {
@@ -254,7 +263,7 @@ impl Step {
         for (pair, (words, normal)) in (0..).zip(words_of_pairs.zip(normal_of_pairs)) {
             *words.0 = key.word(pair);
             *words.1 = key.word(pair.wrapping_add(BLOCK_SLOTS / 2));
-            [*normal.0, *normal.1] = bit_gaussian_pair(*words.0, *words.1);
+            [*normal.0, *normal.1] = self.curve.pair(*words.0, *words.1);
         }
         let (span, mut marks) = (self.high.wrapping_sub(self.low) as u32, 0);
         for (lane, ((theta, normal), word)) in (0..).zip(theta.iter_mut().zip(normal).zip(words)) {
@@ -288,7 +297,7 @@ impl Step {
 )]
 mod tests {
     extern crate std;
-    use super::{Fit, Marks, Step};
+    use super::{Marks, Step};
     use crate::image::Plastic;
     use crate::random::{LaneKey, Stream};
     use crate::synapse::jump::tests::{entry, floating};
@@ -331,7 +340,7 @@ mod tests {
                 let (mut sum, mut squares) = (0.0, 0.0);
                 for pre in 0..DRAWS {
                     let mut theta = [start as u32; 16];
-                    step.take(&mut theta, (key(7), pre), &Fit::new());
+                    step.take(&mut theta, (key(7), pre));
                     for value in theta {
                         let moved = f64::from(value as i32 - start) / ONE;
                         sum += moved;
@@ -403,7 +412,7 @@ mod tests {
             if let Some(step) = Step::new(&plastic, JumpTable::new(&words).unwrap()) {
                 let (mut together, mut pairs) = (start, start);
                 let row = (key(seed), pre);
-                let marks = step.take(&mut together, row, &Fit::new());
+                let marks = step.take(&mut together, row);
                 assert_eq!(marks, step.take_pairs(&mut pairs, row));
                 assert_eq!(together, pairs);
             }
@@ -414,7 +423,7 @@ mod tests {
             let step = step(0.0, entry(0.05, 0.2)).unwrap();
             let before = start.map(|start| (i32::from(start) << 22) as u32);
             let mut after = before;
-            let marks = step.take(&mut after, (key(seed), 3), &Fit::new());
+            let marks = step.take(&mut after, (key(seed), 3));
             let (gained, lost) = marks.gained_and_lost(lanes, &after);
             for lane in 0..16 {
                 let [was, is] = [before, after].map(|theta| theta[lane] as i32 > 0);

@@ -16,7 +16,7 @@ use super::trace::{DecayTable, Trace};
 use crate::image::Plastic;
 use crate::kernel::counters::Counters;
 use crate::neuron::{ROW_DOMAIN, STEP_DOMAIN};
-use crate::random::{Fit, LaneKey, Stream};
+use crate::random::{LaneKey, Stream};
 use crate::spike::{BLOCK, BLOCK_SLOTS, VECTORS};
 
 /// Where a sub-row stands in the network: keys its random stream and names its synapses.
@@ -213,7 +213,7 @@ fn drift(
         None => lane_key(rules, place, now),
     };
     let bound = match step {
-        Some(step) => step.take(row.theta, (key, place.pre), &Fit::new()).bound(),
+        Some(step) => step.take(row.theta, (key, place.pre)).bound(),
         None => arrive_together(row.theta, wait, key, rules),
     };
     let saturated = trace.advance(now, rules.plastic.delay, &rules.traces);
