@@ -40,7 +40,7 @@ fn at_rest(subrows: &[[u32; subrow::WORDS]], blocks: &[Block]) -> Option<u32> {
     (VECTORS && subrows.iter().zip(blocks).all(each)).then_some(synapses)
 }
 
-/// The step of a row at rest. In three loops, each of which has a short chain to compute for a sub-row, so that a processor is at several
+/// The step of a row at rest. In two loops, each of which has a short chain to compute for a sub-row, so that a processor is at several
 /// of them at once. Returns the blocks that have marks.
 #[inline(always)]
 fn step_all(
@@ -51,10 +51,7 @@ fn step_all(
     marks: &mut [Marks; CORE_BLOCKS_MAX],
 ) -> u16 {
     for (noise, block) in noises.iter_mut().zip(blocks) {
-        step.draw(noise, (block.key, pre));
-    }
-    for noise in noises.iter_mut().take(blocks.len()) {
-        step.shake(noise);
+        step.shake(noise, (block.key, pre));
     }
     let mut marked = 0_u16;
     let sides = noises.iter().zip(marks);

@@ -183,30 +183,25 @@ impl Step {
     pub fn take(&self, theta: &mut [u32; BLOCK], row: (LaneKey, u32)) -> Marks {
         if VECTORS {
             let mut noise = Noise::default();
-            self.draw(&mut noise, row);
-            self.shake(&mut noise);
+            self.shake(&mut noise, row);
             self.move_by(theta, &noise)
         } else {
             self.take_pairs(theta, row)
         }
     }
 
-    /// Sets `words` to the random words of the row of presynaptic slot `pre`.
-    #[inline(always)]
-    pub fn draw(&self, words: &mut Noise, (key, pre): (LaneKey, u32)) {
-        let key = key.from(pre.wrapping_mul(BLOCK_SLOTS));
-        for (word, distance) in words.iter_mut().zip(self.distances) {
-            *word = key.word_at(distance);
-        }
-    }
-
-    /// Turns random words into what noise and rounding add to the sum that is shifted.
+    /// Sets `noise` to what noise and rounding add to the sum that is shifted, for each lane of the row of presynaptic slot `pre`: apart
+    /// from [`Step::move_by`], so that a loop over many rows has a short chain to compute.
     #[inline(always)]
     #[expect(
         clippy::indexing_slicing,
         reason = "every array has an entry for each lane of the loop"
     )]
-    pub fn shake(&self, noise: &mut Noise) {
+    pub fn shake(&self, noise: &mut Noise, (key, pre): (LaneKey, u32)) {
+        let key = key.from(pre.wrapping_mul(BLOCK_SLOTS));
+        for (word, distance) in noise.iter_mut().zip(self.distances) {
+            *word = key.word_at(distance);
+        }
         let Some(words) = noise.first_chunk().copied() else {
             return;
         };
