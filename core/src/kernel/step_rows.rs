@@ -135,7 +135,13 @@ impl Rows<'_> {
             let told = if let Some(synapses) = at_rest(subrows, blocks) {
                 updates = updates.wrapping_add(synapses);
                 Told {
-                    marked: step_all(&step, (subrows, blocks), (pre, now), &mut noises, &mut marks),
+                    marked: step_all(
+                        &step,
+                        (subrows, blocks),
+                        (pre, now),
+                        &mut noises,
+                        &mut marks,
+                    ),
                     saturated: 0,
                 }
             } else {
@@ -173,7 +179,11 @@ impl Rows<'_> {
                 let place = block as usize;
                 if let (Some(words), Some(marks)) = (subrows.get_mut(place), marks.get(place)) {
                     let over = told.saturated >> block & 1 == 1;
-                    let marks = if told.marked >> block & 1 == 1 { *marks } else { Marks::default() };
+                    let marks = if told.marked >> block & 1 == 1 {
+                        *marks
+                    } else {
+                        Marks::default()
+                    };
                     self.note_step((pre, now), block, words, (marks, over), sink);
                 }
             }

@@ -8,17 +8,17 @@
     clippy::arithmetic_side_effects
 )]
 
-mod nibble_gaussian;
 mod gaussian;
 mod gaussian_table;
 mod lane_key;
+mod nibble_gaussian;
 mod round;
 mod stream;
 mod uniform;
 
-pub use nibble_gaussian::{Curve, Lanes, nibble_gaussian_lanes};
 pub use gaussian::{gaussian, gaussian_lanes};
 pub use lane_key::LaneKey;
+pub use nibble_gaussian::{Curve, Lanes, nibble_gaussian_lanes};
 pub use round::stochastic_round;
 pub use stream::Stream;
 pub use uniform::{bernoulli, exponential, poisson, ticks_until};

@@ -58,7 +58,11 @@ impl Curve {
             .wrapping_add(rest.wrapping_mul(WEIGHED));
         let fifth = sigma.wrapping_mul(fifth).wrapping_add(half);
         Some(Self {
-            coefficients: [(exact >> 47) as i16, (third >> 47) as i16, (fifth >> 47) as i16],
+            coefficients: [
+                (exact >> 47) as i16,
+                (third >> 47) as i16,
+                (fifth >> 47) as i16,
+            ],
             sigma: (sigma >> 4) as i32,
         })
     }
@@ -184,4 +188,23 @@ pub fn nibble_gaussian_lanes(words: &[u32; BLOCK], curve: &Lanes) -> Option<[i32
         high[lane] = (sum >> 16).wrapping_mul(even >> 16);
     }
     (outer == 0).then_some(normal)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{BEYOND, WITHIN, square, sum};
+
+    #[test]
+    fn as_many_sums_lie_beyond_as_the_tail_says() {
+        let mut beyond = 0_u32;
+        for counted in 0..1_u32 << 16 {
+            let nibbles = ((counted & 0x0f0f) + (counted >> 4 & 0x0f0f)) as u16;
+            for place in (0..1_u32 << 16).step_by(16) {
+                let sum = sum(nibbles, place as u16);
+                assert_eq!(sum & 1, 1);
+                beyond += u32::from(square(sum, 4) > WITHIN);
+            }
+        }
+        assert_eq!(beyond * 16, 2 * BEYOND);
+    }
 }
