@@ -17,17 +17,15 @@ const HALF: usize = BLOCK / 2;
 /// Half bytes in each of two bytes.
 const NIBBLES: u16 = 0x0f0f;
 /// 2 + 512: the sum in the lower byte counts by 514, that in the upper one, of which 16 bits lose 2, by 512.
-const WEIGHT: u16 = 514;
-/// Half of what four half bytes count at most.
-const MIDDLE: i16 = 15_390;
+const WEIGHT: i16 = 514;
 /// The squares, by 2¹⁸ and in steps of 4, of the sums within ±4σ.
-const WITHIN: i16 = 4816 << 2;
+const WITHIN: i16 = 4800 << 2;
 /// Sums beyond 4σ on one side, of 2³².
-const BEYOND: u32 = 136_304;
+const BEYOND: u32 = 144_704;
 
 /// Coefficients, Q3.28, of x, x³, x⁵ in σ, where x is the sum by 2¹⁵: fitted to the inverse distribution function at the middle of each
 /// value of the sum, weighted by its density, with second and fourth moment held at 1 and 3.
-const FIT: [i64; 3] = [1_613_752_867, 478_839_104, 1_844_900_249];
+const FIT: [i64; 3] = [1_613_745_829, 479_343_476, 1_840_819_268];
 /// How much more x weighs in the variance than x³.
 const WEIGHED: i64 = 14;
 /// What the roundings of [`Curve::at`] take away from the first coefficient, and half a place, Q16.47.
@@ -37,11 +35,13 @@ const ROUNDED: i64 = (13 << 47) / 10;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Curve {
     coefficients: [i16; 3],
+    /// [`WEIGHT`], unknown to the compiler: it would rather shift and add than multiply.
+    weight: i16,
     sigma: i32,
 }
 
 impl Curve {
-    /// Variates of this σ, Q31.1 … in units of 2⁻⁴ of the products that come of it: 2³⁰ ≤ `sigma` < 2³¹, and none otherwise.
+    /// The one whose σ is `sigma`/16. None unless 2³⁰ ≤ `sigma` < 2³¹.
     #[must_use]
     pub const fn new(sigma: u32) -> Option<Self> {
         if sigma >> 30 != 1 {
@@ -63,6 +63,7 @@ impl Curve {
                 (third >> 47) as i16,
                 (fifth >> 47) as i16,
             ],
+            weight: WEIGHT,
             sigma: (sigma >> 4) as i32,
         })
     }
@@ -75,53 +76,76 @@ impl Curve {
         [first, third, fifth, 4].map(|each| [each; LANES])
     }
 
-    /// The polynomial of a sum's square, by the sum.
-    #[inline(always)]
-    const fn at(sum: i16, square: i16, [first, third, fifth]: [i16; 3]) -> i32 {
-        let even = high(square, fifth).saturating_add(third);
-        let even = high(square, even).saturating_add(first);
-        (sum as i32).wrapping_mul(even as i32)
+    /// Two lanes of [`nibble_gaussian_lanes`], j and 8 + j, from words j and 8 + j, each with the bits of its word added that `mask` has:
+    /// for a core without vectors, and for tails.
+    #[cfg_attr(not(feature = "compact"), inline(never))]
+    #[must_use]
+    pub fn pair(&self, counted: u32, places: u32, mask: u32) -> [i32; 2] {
+        let [low, high] = sums(counted, places, self.weight);
+        let low = self.alone(low, counted << 16 | places & 0xffff);
+        let high = self.alone(high, counted & 0xffff_0000 | places >> 16);
+        [
+            low.wrapping_add((counted & mask) as i32),
+            high.wrapping_add((places & mask) as i32),
+        ]
     }
 
-    /// A variate beyond 4σ: [`gaussian`]'s, at a place in its tail that hashes the lane's words.
-    #[cold]
+    /// The same unless one of them is a tail (or nearly so): then one of the upper four bits of the number beside them is set. No branch, so that a
+    /// loop may ask once for all.
+    #[inline(always)]
+    #[must_use]
+    pub fn inner_pair(&self, counted: u32, places: u32, mask: u32) -> ([i32; 2], u32) {
+        let [low, high] = sums(counted, places, self.weight);
+        let (low, high) = (
+            self.inner(low, counted & mask),
+            self.inner(high, places & mask),
+        );
+        ([low.0, high.0], low.1 | high.1)
+    }
+
+    /// The variate of a sum within 4σ, with what rounds it, and the sum's square.
+    #[inline(always)]
+    fn inner(&self, sum: i16, rounding: u32) -> (i32, u32) {
+        let [first, third, fifth] = self.coefficients.map(i32::from);
+        // The sums of the polynomial take and leave the upper half, as `SMLATB` does; nothing saturates.
+        let sum = i32::from(sum);
+        let square = sum.wrapping_mul(sum);
+        let fourfold = square >> 14 & !3;
+        let even = fourfold.wrapping_mul(fifth).wrapping_add(third << 16) >> 16;
+        let even = fourfold.wrapping_mul(even).wrapping_add(first << 16) >> 16;
+        let value = sum.wrapping_mul(even).wrapping_add(rounding as i32);
+        (value, square as u32)
+    }
+
+    /// The variate of any sum; `word` has the half bytes and the place that it is of.
     #[cfg_attr(feature = "compact", inline(never))]
-    fn tail(&self, sum: i16, counted: u16, place: u16) -> i32 {
+    fn alone(&self, sum: i16, word: u32) -> i32 {
+        const LAST: u32 = ((WITHIN as u32 >> 2) << 16) | 0xffff;
+        let (value, square) = self.inner(sum, 0);
+        if square <= LAST {
+            return value;
+        }
+        // Beyond: `gaussian`'s, at a place in its tail that hashes the word.
         let sign = (sum >> 15) as i32;
-        let word = u32::from(counted) << 16 | u32::from(place);
         let hash = LaneKey::default().word(word ^ sign as u32);
         let from_end = (u64::from(hash).wrapping_mul(u64::from(BEYOND)) >> 32) as u32;
         let normal = gaussian(0x7fff_ffff ^ from_end);
         let size = mul_hi(normal, self.sigma).wrapping_shl(4);
         (size ^ sign).wrapping_sub(sign)
     }
+}
 
-    /// One lane.
-    #[inline(always)]
-    fn alone(&self, counted: u16, nibbles: u16, place: u16) -> i32 {
-        let sum = sum(nibbles, place);
-        let square = square(sum, 4);
-        if square > WITHIN {
-            return self.tail(sum, counted, place);
-        }
-        Self::at(sum, square, self.coefficients)
-    }
-
-    /// Two lanes of [`Curve::side_by_side`], j and 8 + j, from words j and 8 + j: for a core without vectors, and for tails.
-    #[inline(always)]
-    #[must_use]
-    pub fn pair(&self, counted: u32, places: u32) -> [i32; 2] {
-        const EACH: u32 = NIBBLES as u32 * 0x0001_0001;
-        let nibbles = (counted & EACH).wrapping_add(counted >> 4 & EACH);
-        [
-            self.alone(counted as u16, nibbles as u16, places as u16),
-            self.alone(
-                (counted >> 16) as u16,
-                (nibbles >> 16) as u16,
-                (places >> 16) as u16,
-            ),
-        ]
-    }
+/// The sums of two lanes.
+#[inline(always)]
+const fn sums(counted: u32, places: u32, weight: i16) -> [i16; 2] {
+    const EACH: u32 = NIBBLES as u32 * 0x0001_0001;
+    let nibbles = (counted & EACH).wrapping_sub(!(counted >> 4) & EACH);
+    // What the lower half borrowed from the upper one is given back.
+    let upper = nibbles.wrapping_add(1 << 15) >> 16;
+    [
+        sum(nibbles as i16, places as i16, weight),
+        sum(upper as i16, (places >> 16) as i16, weight),
+    ]
 }
 
 /// Lanes that are computed side by side.
@@ -135,11 +159,10 @@ const fn high(a: i16, b: i16) -> i16 {
     ((a as i32).wrapping_mul(b as i32) >> 16) as i16
 }
 
-/// The sum of four half bytes, two in each byte of `nibbles`, and of the upper bits of a place: odd, and of opposite bits the opposite.
+/// The sum of `nibbles`, two less 15 in each byte, and of the upper bits of a place: odd, and of opposite bits the opposite.
 #[inline(always)]
-const fn sum(nibbles: u16, place: u16) -> i16 {
-    let counted = (nibbles.wrapping_mul(WEIGHT) as i16).wrapping_sub(MIDDLE);
-    counted.wrapping_add(place as i16 >> 3 | 1)
+const fn sum(nibbles: i16, place: i16, weight: i16) -> i16 {
+    nibbles.wrapping_mul(weight).wrapping_add(place >> 3 | 1)
 }
 
 /// x² of a sum, Q0.16: below 2¹⁵ within 4σ, and beyond.
@@ -149,7 +172,7 @@ const fn square(sum: i16, four: i16) -> i16 {
 }
 
 /// Sixteen normal variates from sixteen words. Lanes j and 8 + j share the halves of words j (half bytes) and 8 + j (the place).
-/// None if any is beyond ±4σ, one variate in 15,755: those are [`Curve::pair`]'s, where lanes would all have to wait for one.
+/// None if any is beyond ±4σ, one variate in 14,841: those are [`Curve::pair`]'s (of no mask), where lanes would all have to wait for one.
 ///
 /// Antisymmetric (the complements of all words give the negative variates, so the mean is 0 exactly), variance right to 2·10⁻⁵,
 /// kurtosis 3 to 3·10⁻⁴; the distribution function is nowhere off by more than 4·10⁻⁴. All 2³² cases: `docs/numerics.md`. Source: the sum of
@@ -170,8 +193,8 @@ pub fn nibble_gaussian_lanes(words: &[u32; BLOCK], curve: &Lanes) -> Option<[i32
     let [first, third, fifth, fours] = curve;
     let (mut sums, mut evens, mut outer) = ([0_i16; BLOCK], [0_i16; BLOCK], 0_u16);
     for lane in 0..LANES {
-        let nibbles = (counted[lane] & NIBBLES).wrapping_add(counted[lane] >> 4 & NIBBLES);
-        let sum = sum(nibbles, places[lane]);
+        let nibbles = (counted[lane] & NIBBLES).wrapping_sub(!(counted[lane] >> 4) & NIBBLES);
+        let sum = sum(nibbles as i16, places[lane] as i16, WEIGHT);
         let square = square(sum, fours[lane]);
         let even = high(square, fifth[lane]).saturating_add(third[lane]);
         evens[lane] = high(square, even).saturating_add(first[lane]);
@@ -192,15 +215,15 @@ pub fn nibble_gaussian_lanes(words: &[u32; BLOCK], curve: &Lanes) -> Option<[i32
 
 #[cfg(test)]
 mod tests {
-    use super::{BEYOND, WITHIN, square, sum};
+    use super::{BEYOND, WEIGHT, WITHIN, square, sum};
 
     #[test]
     fn as_many_sums_lie_beyond_as_the_tail_says() {
         let mut beyond = 0_u32;
         for counted in 0..1_u32 << 16 {
-            let nibbles = ((counted & 0x0f0f) + (counted >> 4 & 0x0f0f)) as u16;
+            let nibbles = ((counted & 0x0f0f) + (counted >> 4 & 0x0f0f)) as i16 - 0x0f0f;
             for place in (0..1_u32 << 16).step_by(16) {
-                let sum = sum(nibbles, place as u16);
+                let sum = sum(nibbles, place as i16, WEIGHT);
                 assert_eq!(sum & 1, 1);
                 beyond += u32::from(square(sum, 4) > WITHIN);
             }

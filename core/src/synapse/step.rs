@@ -7,6 +7,7 @@ use super::jump::JumpTable;
 use crate::image::Plastic;
 use crate::random::{Curve, LaneKey, Lanes, nibble_gaussian_lanes};
 use crate::spike::{BLOCK, BLOCK_SLOTS, VECTORS};
+use core::hint::black_box;
 
 /// The step of an inlet whose rows are visited at every tick: θ moves by
 /// ⌊(⌊(`anchor` − `pull` ⌊θ/2¹⁶⌋) / 2^`pull_shift`⌋ + ξ + r) / 2^`shift`⌋ with ξ of the `curve` and r uniform.
@@ -144,37 +145,41 @@ impl Step {
     #[inline(always)]
     #[must_use]
     pub fn for_rows(self) -> Self {
-        use core::hint::black_box as once;
         Self {
-            anchor: once(self.anchor),
-            pull: once(self.pull),
-            pull_shift: once(self.pull_shift),
-            curve: once(self.curve),
-            curves: once(self.curves),
-            shift: once(self.shift),
-            low: once(self.low),
-            high: once(self.high),
-            distances: once(self.distances),
-            turned: once(self.turned),
-            beyond: once(self.beyond),
+            anchor: black_box(self.anchor),
+            pull: black_box(self.pull),
+            pull_shift: black_box(self.pull_shift),
+            curve: black_box(self.curve),
+            curves: black_box(self.curves),
+            shift: black_box(self.shift),
+            low: black_box(self.low),
+            high: black_box(self.high),
+            distances: black_box(self.distances),
+            turned: black_box(self.turned),
+            beyond: black_box(self.beyond),
         }
     }
 
-    /// Noise, and the bits of a word that round.
+    /// The bits of a word that round.
     #[inline(always)]
-    const fn shaken(&self, noise: i32, word: u32) -> i32 {
-        let mask = 1_u32.wrapping_shl(self.shift).wrapping_sub(1);
-        noise.wrapping_add((word & mask) as i32)
+    const fn mask(&self) -> u32 {
+        1_u32.wrapping_shl(self.shift).wrapping_sub(1)
     }
 
-    /// θ after a tick; θ within ±6.25, so nothing wraps.
+    /// How far from 0 both bounds are at least: nearer, a θ that stays on its side of 0 has nothing to tell.
     #[inline(always)]
-    const fn value(&self, theta: i32, shaken: i32) -> i32 {
+    fn near(&self) -> u32 {
+        self.high.min(1_i32.wrapping_sub(self.low)).max(0) as u32
+    }
+
+    /// θ after a tick, by noise with its rounding; θ within ±6.25, so nothing wraps.
+    #[inline(always)]
+    const fn value(&self, theta: i32, noise: i32) -> i32 {
         let pulled = (theta >> 16).wrapping_mul(self.pull as i32);
         let drift = pulled
             .wrapping_add(self.anchor)
             .wrapping_shr(self.pull_shift);
-        let moved = shaken.wrapping_add(drift);
+        let moved = noise.wrapping_add(drift);
         theta.wrapping_add(moved.wrapping_shr(self.shift))
     }
 
@@ -209,19 +214,7 @@ impl Step {
             return self.shake_pairs(noise);
         };
         for lane in 0..noise.len() {
-            noise[lane] = self.shaken(normal[lane], words[lane]) as u32;
-        }
-    }
-
-    /// The same, where a variate is a tail.
-    #[cold]
-    #[inline(never)]
-    fn shake_pairs(&self, noise: &mut Noise) {
-        let (low, high) = noise.split_at_mut(LANES / 2);
-        for (counted, places) in low.iter_mut().zip(high) {
-            let normal = self.curve.pair(*counted, *places);
-            *counted = self.shaken(normal[0], *counted) as u32;
-            *places = self.shaken(normal[1], *places) as u32;
+            noise[lane] = (normal[lane] as u32).wrapping_add(words[lane] & self.mask());
         }
     }
 
@@ -248,27 +241,38 @@ impl Step {
 
     /// One lane after the other: variates first, two from two words, then θ. Thirteen registers don't hold the constants of both.
     #[inline(never)]
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "every array has an entry for each lane of the loop"
+    )]
     fn take_pairs(self, theta: &mut [u32; BLOCK], (key, pre): (LaneKey, u32)) -> Marks {
         let key = key.from(pre.wrapping_mul(BLOCK_SLOTS));
-        let (mut words, mut normal) = ([0; BLOCK], [0; BLOCK]);
-        let (low_words, high_words) = words.split_at_mut(BLOCK / 2);
-        let (low_normal, high_normal) = normal.split_at_mut(BLOCK / 2);
-        let words_of_pairs = low_words.iter_mut().zip(high_words);
-        let normal_of_pairs = low_normal.iter_mut().zip(high_normal);
-        for (pair, (words, normal)) in (0..).zip(words_of_pairs.zip(normal_of_pairs)) {
-            *words.0 = key.word(pair);
-            *words.1 = key.word(pair.wrapping_add(BLOCK_SLOTS / 2));
-            [*normal.0, *normal.1] = self.curve.pair(*words.0, *words.1);
+        let mut noise = [0; BLOCK];
+        self.draw_pairs(&mut noise, key);
+        if cfg!(feature = "compact") {
+            self.shake_pairs(&mut noise);
+        } else {
+            let (mask, mut sizes) = (self.mask(), 0);
+            let (low, high) = noise.split_at_mut(BLOCK / 2);
+            for (counted, places) in low.iter_mut().zip(high) {
+                let (noise, size) = self.curve.inner_pair(*counted, *places, mask);
+                [*counted, *places] = noise.map(|noise| noise as u32);
+                sizes |= size;
+            }
+            if sizes >> 28 != 0 {
+                self.draw_pairs(&mut noise, key);
+                self.shake_pairs(&mut noise);
+            }
         }
-        let (span, mut marks) = (self.high.wrapping_sub(self.low) as u32, 0);
-        for (lane, ((theta, normal), word)) in (0..).zip(theta.iter_mut().zip(normal).zip(words)) {
-            let from = *theta as i32;
-            let value = self.value(from, self.shaken(normal, word));
-            *theta = value as u32;
-            // Three questions that few lanes answer with yes, and none of those that have anything to tell with no.
-            let beyond = value.wrapping_sub(self.low) as u32 > span;
-            if beyond || from ^ value < 0 || from == 0 || value == 0 {
-                marks |= self.mark(from, theta).wrapping_shl(lane);
+        let (near, mut marks) = (self.near(), 0);
+        for lane in 0..BLOCK {
+            let from = theta[lane] as i32;
+            let value = self.value(from, noise[lane] as i32);
+            theta[lane] = value as u32;
+            // How far from 0 on its side it still is, less 1 for a functional one.
+            let side = from.wrapping_sub(1) >> 31;
+            if (value.wrapping_sub(1) ^ side) as u32 >= near {
+                marks |= self.mark(from, &mut theta[lane]).wrapping_shl(lane as u32);
             }
         }
         Marks(marks)
@@ -282,6 +286,30 @@ impl Step {
         let stays = value.max(self.low).min(self.high);
         *theta = stays as u32;
         u32::from((from > 0) != (stays > 0)) | u32::from(value != stays) << 16
+    }
+
+    /// The words of a row's lanes.
+    #[inline(always)]
+    fn draw_pairs(&self, words: &mut [u32; BLOCK], key: LaneKey) {
+        let (low, high) = words.split_at_mut(BLOCK / 2);
+        let golden = black_box(LaneKey::distance(1));
+        let mut distance = 0_u32;
+        for sides in low.iter_mut().zip(high) {
+            *sides.0 = key.word_at(distance);
+            *sides.1 = key.word_at(distance.wrapping_add(golden.wrapping_mul(BLOCK_SLOTS / 2)));
+            distance = distance.wrapping_add(golden);
+        }
+    }
+
+    /// Turns words into noise, in lanes of which one may be a tail.
+    #[cfg_attr(not(feature = "compact"), cold)]
+    #[inline(never)]
+    fn shake_pairs(&self, noise: &mut [u32]) {
+        let (low, high) = noise.split_at_mut(noise.len() / 2);
+        for (counted, places) in low.iter_mut().zip(high) {
+            let noise = self.curve.pair(*counted, *places, self.mask());
+            [*counted, *places] = noise.map(|noise| noise as u32);
+        }
     }
 }
 
@@ -365,12 +393,13 @@ mod tests {
         // Opposite words give opposite noise, so the mean of both is the drift and its rounding alone.
         let (q, sigma) = (1e-7, 3e-4);
         let step = step(0.0, entry(q, sigma)).unwrap();
+        let shaken = |noise: i32, word: u32| noise + (word & step.mask()) as i32;
         let mut sum = 0_i64;
         let start = 1_i32 << 26; // a drift of 6.7 last places
         for word in 0..1_u32 << 16 {
             let word = word.wrapping_mul(0x9e37_79b9);
-            sum += i64::from(step.value(start, step.shaken(1234, word))) - i64::from(start);
-            sum += i64::from(step.value(start, step.shaken(-1234, !word))) - i64::from(start);
+            sum += i64::from(step.value(start, shaken(1234, word))) - i64::from(start);
+            sum += i64::from(step.value(start, shaken(-1234, !word))) - i64::from(start);
         }
         let mean = sum as f64 / f64::from(1_u32 << 17);
         assert!((mean + q * 0.25 * ONE).abs() < 0.1, "{mean}");
