@@ -107,19 +107,7 @@ impl Rows<'_> {
         if quiet == 0 || now > self.plastic.frozen_from {
             return 0;
         }
-        let mut all = [Block::default(); CORE_BLOCKS_MAX];
-        for (number, block) in (0..u32::from(self.slice.blocks)).zip(&mut all) {
-            let place = self.place(0, number);
-            *block = Block {
-                number,
-                key: step_key(&self.rules, place, now),
-                from: if quiet >> number & 1 == 1 {
-                    now.wrapping_sub(1)
-                } else {
-                    u32::MAX
-                },
-            };
-        }
+        let all = self.blocks(quiet, now);
         let blocks = all.get(..usize::from(self.slice.blocks)).unwrap_or(&all);
         let end = self.inlet.pre_first.saturating_add(self.inlet.pre_count);
         let (step, mut updates) = (step.for_rows(), 0_u32);
@@ -171,26 +159,58 @@ impl Rows<'_> {
                 }
                 told
             };
-            // Apart: a loop that asked after each step what came of it would wait for it before it began the next one.
-            let mut rest = told.marked | told.saturated;
-            while rest != 0 {
-                let block = rest.trailing_zeros();
-                rest &= rest.wrapping_sub(1);
-                let place = block as usize;
-                if let (Some(words), Some(marks)) = (subrows.get_mut(place), marks.get(place)) {
-                    let over = told.saturated >> block & 1 == 1;
-                    let marks = if told.marked >> block & 1 == 1 {
-                        *marks
-                    } else {
-                        Marks::default()
-                    };
-                    self.note_step((pre, now), block, words, (marks, over), sink);
-                }
-            }
+            self.tell((pre, now), subrows, told, &marks, sink);
         }
         sink.counters.add(Counter::SynapseUpdates, updates);
         sink.hw.charge(Work::PlasticSynapse, updates);
         quiet
+    }
+
+    /// The blocks of a row at `now`.
+    #[inline(always)]
+    fn blocks(&self, quiet: u16, now: u32) -> [Block; CORE_BLOCKS_MAX] {
+        let mut all = [Block::default(); CORE_BLOCKS_MAX];
+        for (number, block) in (0..u32::from(self.slice.blocks)).zip(&mut all) {
+            let place = self.place(0, number);
+            *block = Block {
+                number,
+                key: step_key(&self.rules, place, now),
+                from: if quiet >> number & 1 == 1 {
+                    now.wrapping_sub(1)
+                } else {
+                    u32::MAX
+                },
+            };
+        }
+        all
+    }
+
+    /// Counts and records what the steps of a row did.
+    #[inline(always)]
+    fn tell<H: Hardware>(
+        &self,
+        (pre, now): (u32, u32),
+        subrows: &mut [[u32; subrow::WORDS]],
+        told: Told,
+        marks: &[Marks; CORE_BLOCKS_MAX],
+        sink: &mut Sink<'_, '_, H>,
+    ) {
+        // Apart: a loop that asked after each step what came of it would wait for it before it began the next one.
+        let mut rest = told.marked | told.saturated;
+        while rest != 0 {
+            let block = rest.trailing_zeros();
+            rest &= rest.wrapping_sub(1);
+            let place = block as usize;
+            if let (Some(words), Some(marks)) = (subrows.get_mut(place), marks.get(place)) {
+                let over = told.saturated >> block & 1 == 1;
+                let marks = if told.marked >> block & 1 == 1 {
+                    *marks
+                } else {
+                    Marks::default()
+                };
+                self.note_step((pre, now), block, words, (marks, over), sink);
+            }
+        }
     }
 
     /// Counts and records what a step did.

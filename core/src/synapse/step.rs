@@ -248,7 +248,7 @@ impl Step {
     fn take_pairs(self, theta: &mut [u32; BLOCK], (key, pre): (LaneKey, u32)) -> Marks {
         let key = key.from(pre.wrapping_mul(BLOCK_SLOTS));
         let mut noise = [0; BLOCK];
-        self.draw_pairs(&mut noise, key);
+        Self::draw_pairs(&mut noise, key);
         if cfg!(feature = "compact") {
             self.shake_pairs(&mut noise);
         } else {
@@ -260,7 +260,7 @@ impl Step {
                 sizes |= size;
             }
             if sizes >> 28 != 0 {
-                self.draw_pairs(&mut noise, key);
+                Self::draw_pairs(&mut noise, key);
                 self.shake_pairs(&mut noise);
             }
         }
@@ -290,7 +290,7 @@ impl Step {
 
     /// The words of a row's lanes.
     #[inline(always)]
-    fn draw_pairs(&self, words: &mut [u32; BLOCK], key: LaneKey) {
+    fn draw_pairs(words: &mut [u32; BLOCK], key: LaneKey) {
         let (low, high) = words.split_at_mut(BLOCK / 2);
         let golden = black_box(LaneKey::distance(1));
         let mut distance = 0_u32;

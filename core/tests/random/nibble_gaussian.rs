@@ -15,7 +15,7 @@ const SIGMAS: [u32; 5] = [
 ];
 
 fn curve(sigma: u32) -> Curve {
-    Curve::new(sigma).expect("a curve of this σ")
+    Curve::new(sigma).unwrap()
 }
 
 /// Each value with the number of the 2³² half words of a lane that give it.
@@ -143,7 +143,7 @@ fn one_lane_and_sixteen_agree_on_all_halves() {
         let sigma = SIGMAS[counted as usize % SIGMAS.len()];
         check(
             &core::array::from_fn(|lane| {
-                let (half, word) = (lane as u32 % 8, counted ^ lane as u32 * 0x1021);
+                let (half, word) = (lane as u32 % 8, counted ^ (lane as u32 * 0x1021));
                 if lane < 8 {
                     word << 16 | counted
                 } else {
