@@ -14,6 +14,7 @@ const SIGMAS: [u32; 5] = [
     (1 << 31) - 1,
 ];
 
+#[expect(clippy::unwrap_used, reason = "the tests ask for those that there are")]
 fn curve(sigma: u32) -> Curve {
     Curve::new(sigma).unwrap()
 }
