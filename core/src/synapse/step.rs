@@ -218,7 +218,7 @@ impl Step {
         }
     }
 
-    /// Moves all lanes of a row by a tick with the noise of [`Step::noise_of`]. Returns what else happened.
+    /// Moves all lanes of a row by a tick with the noise of [`Step::shake`]. Returns what else happened.
     #[inline(always)]
     #[expect(
         clippy::indexing_slicing,
