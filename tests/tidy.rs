@@ -187,7 +187,6 @@ fn core_computes_without_floats() {
     let mut flaws = Vec::new();
     for (name, text) in texts(&[".rs"])
         .into_iter()
-        // Tests compare with floats.
         .filter(|file| file.0.starts_with("core/src/") && !file.0.ends_with("/tests.rs"))
     {
         for (number, line) in code(&text) {
