@@ -12,6 +12,9 @@ pub const BLOCK_SLOTS: u32 = 16;
 /// and the large functions stand once instead of in each of their callers: same bits, less stack, half the code.
 pub const VECTORS: bool = !cfg!(any(target_arch = "arm", target_arch = "riscv32"));
 
+/// Lanes that are computed side by side: those of a block, or none.
+pub const LANES: usize = if VECTORS { BLOCK } else { 0 };
+
 /// Neurons that one core may hold: 16 blocks (an index of a static synapse has 8 bits).
 pub const CORE_NEURONS_MAX: usize = 256;
 

@@ -7,7 +7,7 @@ use super::rows::{Rows, Sink};
 use crate::random::LaneKey;
 use crate::spike::{CORE_BLOCKS_MAX, VECTORS};
 use crate::synapse::bounds::note;
-use crate::synapse::step::{Marks, Noise, Step};
+use crate::synapse::step::{Marks, Sides, Step};
 use crate::synapse::subrow::{self, SubRow};
 use crate::synapse::visit::{Done, step_key};
 
@@ -32,10 +32,10 @@ struct Told {
 fn at_rest(subrows: &[[u32; subrow::WORDS]], blocks: &[Block]) -> Option<u32> {
     let mut synapses = 0_u32;
     let each = |(words, block): (&[u32; subrow::WORDS], &Block)| {
-        let [at, fast, slow, bits, ..] = *words;
-        let lanes = bits >> 16;
-        synapses = synapses.wrapping_add(lanes.count_ones());
-        at == block.from && lanes != 0 && fast | slow | bits << 16 == 0
+        subrow::at_rest(words).is_some_and(|(lanes, at)| {
+            synapses = synapses.wrapping_add(lanes.count_ones());
+            at == block.from && lanes != 0
+        })
     };
     (VECTORS && subrows.iter().zip(blocks).all(each)).then_some(synapses)
 }
@@ -47,7 +47,7 @@ fn step_all(
     step: &Step,
     (subrows, blocks): (&mut [[u32; subrow::WORDS]], &[Block]),
     (pre, now): (u32, u32),
-    noises: &mut [Noise; CORE_BLOCKS_MAX],
+    noises: &mut [Sides; CORE_BLOCKS_MAX],
     marks: &mut [Marks; CORE_BLOCKS_MAX],
 ) -> u16 {
     for (noise, block) in noises.iter_mut().zip(blocks) {
@@ -112,7 +112,7 @@ impl Rows<'_> {
         let end = self.inlet.pre_first.saturating_add(self.inlet.pre_count);
         let (step, mut updates) = (step.for_rows(), 0_u32);
         let [rounds, ..] = scratch;
-        let mut noises = [Noise::default(); CORE_BLOCKS_MAX];
+        let mut noises = [Sides::default(); CORE_BLOCKS_MAX];
         let mut marks = [Marks::default(); CORE_BLOCKS_MAX];
         for (pre, words) in (self.inlet.pre_first..end).zip(self.region(sdram)) {
             if quiet == self.all_blocks() {
@@ -203,12 +203,7 @@ impl Rows<'_> {
             let place = block as usize;
             if let (Some(words), Some(marks)) = (subrows.get_mut(place), marks.get(place)) {
                 let over = told.saturated >> block & 1 == 1;
-                let marks = if told.marked >> block & 1 == 1 {
-                    *marks
-                } else {
-                    Marks::default()
-                };
-                self.note_step((pre, now), block, words, (marks, over), sink);
+                self.note_step((pre, now), block, words, (*marks, over), sink);
             }
         }
     }

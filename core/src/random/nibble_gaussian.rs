@@ -8,11 +8,9 @@
 use super::gaussian::gaussian;
 use super::lane_key::LaneKey;
 use crate::numeric::mul_hi;
-use crate::spike::VECTORS;
+use crate::spike::{BLOCK, LANES};
 
-/// Variates of a block.
-const BLOCK: usize = 16;
-/// Words that hold a number of 16 bits for each of them.
+/// Words that hold a number of 16 bits for each lane of a block.
 const HALF: usize = BLOCK / 2;
 /// Half bytes in each of two bytes.
 const NIBBLES: u16 = 0x0f0f;
@@ -28,7 +26,7 @@ const BEYOND: u32 = 144_704;
 const FIT: [i64; 3] = [1_613_745_829, 479_343_476, 1_840_819_268];
 /// How much more x weighs in the variance than x³.
 const WEIGHED: i64 = 14;
-/// What the roundings of [`Curve::at`] take away from the first coefficient, and half a place, Q16.47.
+/// What the roundings of the polynomial take away from the first coefficient, and half a place, Q16.47.
 const ROUNDED: i64 = (13 << 47) / 10;
 
 /// The polynomial of a σ.
@@ -148,9 +146,8 @@ const fn sums(counted: u32, places: u32, weight: i16) -> [i16; 2] {
     ]
 }
 
-/// Lanes that are computed side by side.
-const LANES: usize = if VECTORS { BLOCK } else { 0 };
-/// Coefficients for each of them.
+/// Coefficients for each lane that is computed side by side with others, and 4, all unknown to the compiler: if it knew what range a product
+/// has, it would go on in 32 bits, at four times the cost.
 pub type Lanes = [[i16; LANES]; 4];
 
 /// High half of the product of two numbers of 16 bits.
@@ -192,6 +189,7 @@ pub fn nibble_gaussian_lanes(words: &[u32; BLOCK], curve: &Lanes) -> Option<[i32
     let places: [u16; BLOCK] = bytemuck::must_cast(*places);
     let [first, third, fifth, fours] = curve;
     let (mut sums, mut evens, mut outer) = ([0_i16; BLOCK], [0_i16; BLOCK], 0_u16);
+    // Nothing saturates, but a saturating sum keeps the compiler from merging it with the products around it in 32 bits.
     for lane in 0..LANES {
         let nibbles = (counted[lane] & NIBBLES).wrapping_sub(!(counted[lane] >> 4) & NIBBLES);
         let sum = sum(nibbles as i16, places[lane] as i16, WEIGHT);

@@ -1,12 +1,12 @@
 //! One tick of a sub-row that no spike has kicked: what integration at every tick does nearly all of its time.
 //!
-//! The law is that of [`super::jump`] over one tick, with drift to 15 bits and noise to 14, with variates that suit vectors
+//! The law is that of [`super::jump`] over one tick, with drift and noise to 15 bits, with variates that suit vectors
 //! ([`nibble_gaussian_lanes`]), and with one stream of words for all rows of a tick instead of one for each.
 
 use super::jump::JumpTable;
 use crate::image::Plastic;
 use crate::random::{Curve, LaneKey, Lanes, nibble_gaussian_lanes};
-use crate::spike::{BLOCK, BLOCK_SLOTS, VECTORS};
+use crate::spike::{BLOCK, BLOCK_SLOTS, LANES, VECTORS};
 use core::hint::black_box;
 
 /// The step of an inlet whose rows are visited at every tick: θ moves by
@@ -37,14 +37,8 @@ pub struct Step {
     beyond: Sides,
 }
 
-/// Lanes that are computed side by side.
-const LANES: usize = if VECTORS { BLOCK } else { 0 };
-
 /// A word for each lane that is computed side by side with others.
-type Sides = [u32; LANES];
-
-/// Random words of a row's lanes, or what noise and rounding they are: for vectors; a scalar core does without.
-pub type Noise = [u32; LANES];
+pub type Sides = [u32; LANES];
 
 /// Shifts of a jump table's σ that is below 1/4 and at least 2⁻¹².
 const SIGMA_SHIFTS: core::ops::RangeInclusive<u32> = 1..=10;
@@ -187,7 +181,7 @@ impl Step {
     #[inline(always)]
     pub fn take(&self, theta: &mut [u32; BLOCK], row: (LaneKey, u32)) -> Marks {
         if VECTORS {
-            let mut noise = Noise::default();
+            let mut noise = Sides::default();
             self.shake(&mut noise, row);
             self.move_by(theta, &noise)
         } else {
@@ -202,7 +196,7 @@ impl Step {
         clippy::indexing_slicing,
         reason = "every array has an entry for each lane of the loop"
     )]
-    pub fn shake(&self, noise: &mut Noise, (key, pre): (LaneKey, u32)) {
+    pub fn shake(&self, noise: &mut Sides, (key, pre): (LaneKey, u32)) {
         let key = key.from(pre.wrapping_mul(BLOCK_SLOTS));
         for (word, distance) in noise.iter_mut().zip(self.distances) {
             *word = key.word_at(distance);
@@ -224,7 +218,7 @@ impl Step {
         clippy::indexing_slicing,
         reason = "every array has an entry for each lane of the loop"
     )]
-    pub fn move_by(&self, theta: &mut [u32; BLOCK], noise: &Noise) -> Marks {
+    pub fn move_by(&self, theta: &mut [u32; BLOCK], noise: &Sides) -> Marks {
         let from = *theta;
         let (mut held, mut marks) = ([0; BLOCK], 0);
         for lane in 0..noise.len() {

@@ -82,6 +82,18 @@ impl<'a> SubRow<'a> {
     }
 }
 
+/// Of a sub-row whose trace is 0, with nothing under way: its lanes and the tick of its last visit.
+#[inline(always)]
+#[must_use]
+pub const fn at_rest(words: &[u32; WORDS]) -> Option<(u16, u32)> {
+    let [at, fast, slow, bits, ..] = *words;
+    if fast | slow | bits & 0xFFFF == 0 {
+        Some(((bits >> 16) as u16, at))
+    } else {
+        None
+    }
+}
+
 /// Words of a fresh sub-row.
 #[must_use]
 pub const fn fresh(lanes: u16, theta: &[i32; BLOCK]) -> [u32; WORDS] {
