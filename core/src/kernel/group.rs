@@ -7,19 +7,13 @@ use super::counters::Counter;
 use super::hardware::Hardware;
 use super::rows::{Rows, Sink};
 use crate::spike::VECTORS;
-use crate::synapse::rounds::Rounds;
+use crate::synapse::rounds::{ROWS, Rounds};
 use crate::synapse::subrow::{self, SubRow};
 use crate::synapse::visit::{Begun, Visit, begin, catch_up};
 use core::ops::Range;
 
 /// Rows of a group: three of a tick (784 inputs, 256 ticks) for five ticks.
-pub(super) const ROWS_AT_ONCE: usize = if VECTORS { 15 } else { 1 };
-
-/// Where the kicks of a group are gathered. It is empty between visits.
-pub(super) type Scratch = [Rounds; ROWS_AT_ONCE];
-
-/// An empty one.
-pub(super) const EMPTY_SCRATCH: Scratch = [Rounds::EMPTY; ROWS_AT_ONCE];
+pub(super) const ROWS_AT_ONCE: usize = ROWS;
 
 /// A row that is due: its presynaptic slot, the label of its visit, its words.
 #[derive(Debug)]
@@ -39,7 +33,7 @@ impl Rows<'_> {
         &self,
         group: &mut [Due<'_>],
         done: u16,
-        scratch: &mut Scratch,
+        rounds: &mut Rounds,
         sink: &mut Sink<'_, '_, H>,
     ) {
         for row in &*group {
@@ -47,7 +41,6 @@ impl Rows<'_> {
             sink.counters.add(Counter::Rows, 1);
         }
         if !VECTORS || self.rules.law.is_some() {
-            let [rounds, ..] = scratch;
             for row in group {
                 let subrows = row.words.as_chunks_mut::<{ subrow::WORDS }>().0;
                 for (block, subrow) in (0..).zip(subrows) {
@@ -80,7 +73,7 @@ impl Rows<'_> {
                     }
                 }
             }
-            catch_up(&mut visits, &self.rules, history, scratch);
+            catch_up(&mut visits, &self.rules, history, rounds);
             for visit in &mut visits {
                 let row = (visit.place().pre, visit.label());
                 let done = visit.end(&self.rules, sink.counters);
@@ -98,7 +91,7 @@ impl Rows<'_> {
         labels: Range<u32>,
         period: u32,
         sdram: &mut [u32],
-        scratch: &mut Scratch,
+        rounds: &mut Rounds,
         sink: &mut Sink<'_, '_, H>,
     ) {
         let (labels, period) = if self.turns() {
@@ -112,7 +105,7 @@ impl Rows<'_> {
         let many = labels.end.wrapping_sub(labels.start);
         // Where code is scarce, each row steps by itself.
         let stepped = if period == 1 && many == 1 && !cfg!(feature = "compact") {
-            self.step_rows(latest, sdram, scratch, sink)
+            self.step_rows(latest, sdram, rounds, sink)
         } else {
             0
         };
@@ -147,7 +140,7 @@ impl Rows<'_> {
             if group.is_empty() {
                 return;
             }
-            self.settle_group(&mut group, stepped, scratch, sink);
+            self.settle_group(&mut group, stepped, rounds, sink);
         }
     }
 

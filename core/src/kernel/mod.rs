@@ -21,6 +21,7 @@ mod step_rows;
 mod timer;
 
 pub use counters::{Counter, Counters, First, Object};
+use crate::synapse::rounds::Rounds;
 pub use hardware::{Direction, Hardware, Transfer, Work};
 pub use memory::Memory;
 pub use packet::{Arrival, Delivery};
@@ -47,7 +48,7 @@ pub struct Kernel {
     put_off: u32,
     /// Rows that were due before this tick have been visited, if any sweep may be put off.
     swept: u32,
-    scratch: group::Scratch,
+    rounds: Rounds,
 }
 
 impl Kernel {
@@ -64,7 +65,7 @@ impl Kernel {
             counters: Counters::NONE,
             put_off: 0,
             swept: 0,
-            scratch: group::EMPTY_SCRATCH,
+            rounds: Rounds::EMPTY,
         }
     }
 

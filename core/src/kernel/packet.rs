@@ -1,7 +1,7 @@
 //! A packet arrives: find its rows, settle them, let them transmit.
 
 use super::counters::Counter;
-use super::group::{Due, Group, ROWS_AT_ONCE, Scratch};
+use super::group::{Due, Group, ROWS_AT_ONCE};
 use super::hardware::{Direction, Hardware, Transfer, Work};
 use super::memory::Views;
 use super::record::Recorder;
@@ -9,6 +9,7 @@ use super::rows::{Rows, Sink};
 use super::{Kernel, Memory};
 use crate::image::{Inlet, InletKind, KeyEntry, Section, Slice};
 use crate::spike::{AerKey, BLOCK, BLOCK_SLOTS, Tick};
+use crate::synapse::rounds::Rounds;
 use crate::synapse::subrow::{self, SubRow};
 use crate::synapse::{static_row, transmit};
 use core::ops::Range;
@@ -165,7 +166,7 @@ impl Kernel {
                         let shared = (views.tables, &*views.history);
                         if let Some(rows) = Rows::new(place, slice, shared, self.header.seed, tick)
                         {
-                            let shared = (swept, &mut self.scratch);
+                            let shared = (swept, &mut self.rounds);
                             deliver_plastic(&rows, &pres, memory.sdram, shared, ring, &mut sink);
                         }
                     }
@@ -233,7 +234,7 @@ fn deliver_plastic<H: Hardware>(
     rows: &Rows<'_>,
     pres: &[u32],
     sdram: &mut [u32],
-    (swept, scratch): (u32, &mut Scratch),
+    (swept, rounds): (u32, &mut Rounds),
     ring: &mut [u32],
     sink: &mut Sink<'_, '_, H>,
 ) {
@@ -248,7 +249,6 @@ fn deliver_plastic<H: Hardware>(
         };
         next = pre.wrapping_add(1);
         if let Some(label) = rows.waiting(pre, swept) {
-            let [rounds, ..] = &mut *scratch;
             for (block, subrow) in (0..).zip(words.as_chunks_mut::<{ subrow::WORDS }>().0) {
                 rows.settle((pre, label), block, subrow, rounds, sink);
             }
@@ -257,7 +257,7 @@ fn deliver_plastic<H: Hardware>(
         // As many places as packets: there is room.
         let _ = group.push(Due { pre, label, words });
     }
-    rows.settle_group(&mut group, 0, scratch, sink);
+    rows.settle_group(&mut group, 0, rounds, sink);
     let slot = rows.tick.0.wrapping_add(rows.plastic.delay) & rows.slice.ring_slots.wrapping_sub(1);
     let blocks = usize::from(rows.slice.blocks);
     let (ring, _) = ring.as_chunks_mut::<BLOCK>();

@@ -1,12 +1,12 @@
 //! A tick of all rows where integration is at every tick: the blocks that no spike has kicked take a step, all in one loop.
 
 use super::counters::Counter;
-use super::group::Scratch;
 use super::hardware::{Hardware, Work};
 use super::rows::{Rows, Sink};
 use crate::random::LaneKey;
 use crate::spike::{CORE_BLOCKS_MAX, VECTORS};
 use crate::synapse::bounds::note;
+use crate::synapse::rounds::Rounds;
 use crate::synapse::step::{Marks, Sides, Step};
 use crate::synapse::subrow::{self, SubRow};
 use crate::synapse::visit::{Done, step_key};
@@ -97,7 +97,7 @@ impl Rows<'_> {
         &self,
         now: u32,
         sdram: &mut [u32],
-        scratch: &mut Scratch,
+        rounds: &mut Rounds,
         sink: &mut Sink<'_, '_, H>,
     ) -> u16 {
         let Some(step) = self.rules.step else {
@@ -111,7 +111,6 @@ impl Rows<'_> {
         let blocks = all.get(..usize::from(self.slice.blocks)).unwrap_or(&all);
         let end = self.inlet.pre_first.saturating_add(self.inlet.pre_count);
         let (step, mut updates) = (step.for_rows(), 0_u32);
-        let [rounds, ..] = scratch;
         let mut noises = [Sides::default(); CORE_BLOCKS_MAX];
         let mut marks = [Marks::default(); CORE_BLOCKS_MAX];
         for (pre, words) in (self.inlet.pre_first..end).zip(self.region(sdram)) {

@@ -69,7 +69,7 @@ impl Kernel {
             };
             // One call, so that it is inlined once, into the function that enables the vector instructions.
             for (labels, period) in sweeps {
-                rows.sweep(labels, period, memory.sdram, &mut self.scratch, &mut sink);
+                rows.sweep(labels, period, memory.sdram, &mut self.rounds, &mut sink);
             }
             if snapshot {
                 rows.record(memory.sdram, &mut sink);
@@ -143,7 +143,7 @@ impl Kernel {
             let Some((labels, period, recorded)) = wanted(&rows) else {
                 continue;
             };
-            rows.sweep(labels, period, memory.sdram, &mut self.scratch, &mut sink);
+            rows.sweep(labels, period, memory.sdram, &mut self.rounds, &mut sink);
             if recorded {
                 rows.record(memory.sdram, &mut sink);
             }

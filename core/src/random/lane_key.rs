@@ -20,6 +20,20 @@ impl LaneKey {
         Self { start, key }
     }
 
+    /// Its halves, for arrays of keys by their halves.
+    #[inline(always)]
+    #[must_use]
+    pub const fn halves(self) -> [u32; 2] {
+        [self.start, self.key]
+    }
+
+    /// From its halves.
+    #[inline(always)]
+    #[must_use]
+    pub const fn of_halves([start, key]: [u32; 2]) -> Self {
+        Self { start, key }
+    }
+
     /// The word of a counter; [`Stream::lanes`] gives counters 0–15.
     #[inline(always)]
     #[must_use]

@@ -76,16 +76,30 @@ const SHIFT: u32 = 31;
 #[must_use]
 pub const fn jump(theta: i32, mean: i32, entry: Entry, gauss: i32, dither: u32) -> i32 {
     let [q, sigma] = entry;
+    theta
+        .wrapping_add(drift(theta, mean, q, dither))
+        .wrapping_add(noise(sigma, gauss))
+}
+
+/// What [`jump`] adds towards the mean, for an entry's q.
+#[inline(always)]
+#[must_use]
+pub(super) const fn drift(theta: i32, mean: i32, q: u32, dither: u32) -> i32 {
     // Halves, since μ − θ may need one bit more than Q3.28 has.
     let distance = (mean >> 1).wrapping_sub(theta >> 1);
     let shift = q & SHIFT;
     // The top `shift` bits of the dither, shifted in two steps because a shift by 32 is none.
     let fraction = (dither >> 1) >> (31_u32.wrapping_sub(shift));
-    let drift = mul_hi(distance, (q & !SHIFT) as i32).wrapping_add(fraction as i32) >> shift;
+    mul_hi(distance, (q & !SHIFT) as i32).wrapping_add(fraction as i32) >> shift
+}
+
+/// What [`jump`] adds by chance, for an entry's σ.
+#[inline(always)]
+#[must_use]
+pub(super) const fn noise(sigma: u32, gauss: i32) -> i32 {
     let shift = sigma & SHIFT;
     let half = (1_i32.wrapping_shl(shift)) >> 1;
-    let noise = mul_hi(gauss, (sigma & !SHIFT) as i32).wrapping_add(half) >> shift;
-    theta.wrapping_add(drift).wrapping_add(noise)
+    mul_hi(gauss, (sigma & !SHIFT) as i32).wrapping_add(half) >> shift
 }
 
 #[cfg(test)]

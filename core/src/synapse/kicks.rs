@@ -1,89 +1,61 @@
 //! Likelihood kicks of several lanes and rows side by side.
 //!
 //! A kick waits for the one before it in its lane, a hundred dependent operations; kicks of different lanes or rows do not
-//! wait for each other, though they happened at different ticks. So each row's kicks are gathered by lane, and lanes of
-//! all rows are computed eight at a time, or one by one where there are few. Same bits either way.
+//! wait for each other, though they happened at different ticks. So the kicks of all rows that are visited together are laid
+//! out on the lanes of a vector ([`super::rounds`]). What does not depend on θ is computed for all of them first, where no kick
+//! waits for another: random words, Gaussians, the jump's noise. Few kicks are computed one by one. Same bits either way.
 
 use super::arrive::far;
-use super::jump::{SHORT_TICKS, jump};
+use super::jump::{SHORT_TICKS, drift, jump, noise};
 use super::likelihood::kick;
-use super::rounds::{Kick, Rounds};
-use super::visit::{Rules, Visit, word};
+use super::rounds::{Kick, Lanes, NOBODY, Round, Rounds, WIDTH, visit_and_lane};
+use super::visit::{Rules, Visit, step_words};
 use crate::random::{LaneKey, gaussian, gaussian_lanes};
-use crate::spike::{BLOCK, VECTORS};
+use crate::spike::BLOCK_SLOTS;
 
-/// Columns up to which kicks are computed one by one.
-const SCALAR_COLUMNS_MAX: usize = 2;
-
-/// Columns that are computed at once: enough for a few rows, and no more work than it takes to hide the latency.
-const COLUMNS: usize = 8;
-
-/// A lane of a row: number of the visit, and lane.
-type Column = (u8, u8);
-
-/// Columns of as many rows as are ever visited together.
-const COLUMNS_MAX: usize = if VECTORS { 16 * BLOCK } else { 0 };
+/// Kicks up to which they are computed one by one.
+const SCALAR_KICKS_MAX: usize = 3;
 
 /// Computes the kicks that were gathered, and empties the rounds.
 #[inline(always)]
-pub(super) fn run(visits: &mut [Visit<'_>], rules: &Rules<'_>, rounds: &mut [Rounds]) {
-    // Lane by lane: a neuron's spikes kick the rows that are visited together about equally often.
-    let mut columns: heapless::Vec<Column, COLUMNS_MAX> = heapless::Vec::new();
-    let mut lanes = rounds.iter().fold(0, |lanes, rounds| lanes | rounds.lanes);
-    while lanes != 0 {
-        let lane = lanes.trailing_zeros();
-        lanes &= lanes.wrapping_sub(1);
-        for (index, rounds) in (0_u8..).zip(&*rounds) {
-            if rounds.lanes >> lane & 1 == 1 {
-                let _ = columns.push((index, lane as u8));
+pub(super) fn run(visits: &mut [Visit<'_>], rules: &Rules<'_>, gathered: &mut Rounds) {
+    if gathered.kicks().len() <= SCALAR_KICKS_MAX {
+        for kick in gathered.kicks() {
+            let (visit, lane) = visit_and_lane(kick.column);
+            if let Some(visit) = visits.get_mut(visit) {
+                one(visit, rules, lane, kick);
             }
         }
-    }
-    for columns in columns.chunks(COLUMNS) {
-        if columns.len() > SCALAR_COLUMNS_MAX {
-            together(visits, rules, rounds, columns);
-            continue;
+    } else {
+        let far = gathered.lay_out(visits, rules.jumps);
+        let rounds = gathered.rounds();
+        for round in &mut *rounds {
+            shake(round);
         }
-        for &(index, lane) in columns {
-            let (index, lane) = (usize::from(index), usize::from(lane));
-            if let (Some(visit), Some(rounds)) = (visits.get_mut(index), rounds.get(index)) {
-                for kick in rounds.kicks(lane) {
-                    one(visit, rules, lane, *kick);
-                }
-            }
-        }
+        together(visits, rules, rounds, far);
     }
-    for rounds in rounds {
-        rounds.clear();
-    }
+    gathered.clear();
 }
 
-/// One lane of one row: from where it stands to `tick`, then the kick of trace `y`.
+/// One kick of one lane of one row: the jump to it, and the kick.
 #[inline(always)]
-pub(super) fn one(visit: &mut Visit<'_>, rules: &Rules<'_>, lane: usize, (tick, y): (u32, i32)) {
-    let (Some(reached), Some(step)) = (visit.reached.get_mut(lane), visit.step.get_mut(lane))
-    else {
-        return;
-    };
-    let wait = tick.wrapping_sub(*reached);
-    *reached = tick;
-    *step = step.wrapping_add(1);
-    let step = *step;
-    let key = visit.key;
+pub(super) fn one(visit: &mut Visit<'_>, rules: &Rules<'_>, lane: usize, at: &Kick) {
+    let (key, wait) = (visit.key, at.wait);
     let Some(theta) = visit.theta(lane).map(|theta| *theta as i32) else {
         return;
     };
     let mut from = theta;
     if wait >= SHORT_TICKS {
-        from = far(theta, wait, key, (step, lane), rules);
+        from = far(theta, wait, key, (at.step, lane), rules);
     }
     let plastic = rules.plastic;
     let (low, high) = (plastic.theta_min, plastic.theta_max);
-    let (gauss, dither) = (gaussian(word(key, step, 0, lane)), word(key, step, 1, lane));
+    let words = step_words(key, at.step, lane);
+    let (gauss, dither) = (gaussian(word(words, 0)), word(words, 1));
     let value = jump(from, plastic.mean, rules.jumps.short(wait), gauss, dither);
     let held = value.max(low).min(high);
     // The low bits of the dither round the kick: the jump uses its high bits.
-    let (kicked, cut) = kick(held, y, plastic, [word(key, step, 2, lane), dither]);
+    let (kicked, cut) = kick(held, at.y, plastic, [word(words, 2), dither]);
     let end = kicked.max(low).min(high);
     visit.kick_bound |= u16::from(cut) << lane;
     visit.theta_bound |= u16::from(held != value || end != kicked) << lane;
@@ -92,149 +64,162 @@ pub(super) fn one(visit: &mut Visit<'_>, rules: &Rules<'_>, lane: usize, (tick, 
     }
 }
 
-/// State of the columns: what [`one`] keeps in a visit.
-struct State {
-    keys: [LaneKey; COLUMNS],
-    lanes: [u32; COLUMNS],
-    theta: [i32; COLUMNS],
-    step: [u32; COLUMNS],
-    reached: [u32; COLUMNS],
-    /// Whether a bound was met: that of θ, that of the kick.
-    bounds: [[u32; COLUMNS]; 2],
+/// One of the random words of a lane's step.
+#[inline(always)]
+const fn word(words: LaneKey, which: u32) -> u32 {
+    words.word(which.wrapping_mul(BLOCK_SLOTS))
 }
 
-/// One kick in some of the columns.
-struct Round {
-    /// All bits where there is a kick, none where there is not.
-    active: [u32; COLUMNS],
-    waits: [u32; COLUMNS],
-    ys: [i32; COLUMNS],
-}
-
-/// Computes all kicks of up to eight columns. Where one column has fewer than another it stands still at the end.
+/// What of a round's kicks does not depend on θ: its keys become the two words that round, its σ the noise.
 #[inline(always)]
 #[expect(
     clippy::indexing_slicing,
-    reason = "every array has an entry for each column, and there are at most as many columns"
+    reason = "every array has an entry for each lane"
 )]
-fn together(visits: &mut [Visit<'_>], rules: &Rules<'_>, rounds: &[Rounds], columns: &[Column]) {
-    let Some(some) = visits.first().map(|visit| visit.key) else {
-        return;
-    };
-    let mut state = State {
-        keys: [some; COLUMNS],
-        lanes: [0; COLUMNS],
-        theta: [0; COLUMNS],
-        step: [0; COLUMNS],
-        reached: [0; COLUMNS],
-        bounds: [[0; COLUMNS]; 2],
-    };
-    let mut kicks: [&[Kick]; COLUMNS] = [&[]; COLUMNS];
-    let mut most = 0;
-    for (column, &(index, lane)) in columns.iter().enumerate().take(COLUMNS) {
-        let (index, lane) = (usize::from(index), usize::from(lane) & (BLOCK - 1));
-        let (Some(visit), Some(rounds)) = (visits.get_mut(index), rounds.get(index)) else {
-            return;
-        };
-        state.keys[column] = visit.key;
-        state.lanes[column] = lane as u32;
-        state.theta[column] = visit.theta(lane).map_or(0, |theta| *theta as i32);
-        (state.step[column], state.reached[column]) = (visit.step[lane], visit.reached[lane]);
-        kicks[column] = rounds.kicks(lane);
-        most = most.max(kicks[column].len());
+fn shake(round: &mut Round) {
+    let ([starts, keys], [_, sigmas]) = (round.keys, round.jumps);
+    let mut words = [[0; WIDTH]; 3];
+    for (which, words) in (0..).zip(&mut words) {
+        for lane in 0..WIDTH {
+            words[lane] = word(LaneKey::of_halves([starts[lane], keys[lane]]), which);
+        }
     }
-    for number in 0..most {
-        let mut round = Round {
-            active: [0; COLUMNS],
-            waits: [0; COLUMNS],
-            ys: [0; COLUMNS],
-        };
-        let mut ticks = state.reached;
-        for (column, kicks) in kicks.iter().enumerate() {
-            if let Some(&(tick, y)) = kicks.get(number) {
-                round.active[column] = u32::MAX;
-                (ticks[column], round.ys[column]) = (tick, y);
+    let gauss = gaussian_lanes(&words[0]);
+    let mut noises = [0; WIDTH];
+    for lane in 0..WIDTH {
+        noises[lane] = noise(sigmas[lane], gauss[lane]) as u32;
+    }
+    round.jumps[1] = noises;
+    round.keys = [words[1], words[2]];
+}
+
+/// The columns under way: whose they are, and θ.
+struct Columns {
+    whose: Lanes,
+    theta: Lanes,
+}
+
+/// Takes θ of all columns through the rounds.
+#[inline(always)]
+fn together(visits: &mut [Visit<'_>], rules: &Rules<'_>, rounds: &[Round], any_far: bool) {
+    let mut columns = Columns {
+        whose: [NOBODY; WIDTH],
+        theta: [0; WIDTH],
+    };
+    for round in rounds {
+        columns.change(visits, &round.columns);
+        if any_far {
+            columns.go_far(visits, rules, &round.waits);
+        }
+        let (theta, bounds) = step(columns.theta, round, rules);
+        columns.theta = theta;
+        if bounds.iter().flatten().fold(0, |any, met| any | met) != 0 {
+            columns.note(visits, &bounds);
+        }
+    }
+    columns.change(visits, &[NOBODY; WIDTH]);
+}
+
+impl Columns {
+    /// Puts θ of the columns that end back into their rows, then takes up those that begin: a column may end in one lane and go
+    /// on in another.
+    #[inline(always)]
+    fn change(&mut self, visits: &mut [Visit<'_>], whose: &Lanes) {
+        let mut changed = 0_u32;
+        for (lane, (old, new)) in self.whose.iter().zip(whose).enumerate() {
+            changed |= u32::from(old != new) << lane;
+        }
+        if changed == 0 {
+            return;
+        }
+        for lane in lanes_of(changed) {
+            if let (Some(column), Some(value)) = (self.whose.get(lane), self.theta.get(lane))
+                && let Some(theta) = theta_of(visits, *column)
+            {
+                *theta = *value;
             }
         }
-        for (step, active) in state.step.iter_mut().zip(round.active) {
-            *step = step.wrapping_sub(active);
+        for lane in lanes_of(changed) {
+            if let (Some(column), Some(value)) = (whose.get(lane), self.theta.get_mut(lane)) {
+                *value = theta_of(visits, *column).map_or(0, |theta| *theta);
+            }
         }
-        for (wait, (tick, reached)) in round.waits.iter_mut().zip(ticks.iter().zip(state.reached)) {
-            *wait = tick.wrapping_sub(reached);
-        }
-        state.reached = ticks;
-        let any = round.waits.iter().fold(0, |any, wait| any | wait);
-        if any >= SHORT_TICKS {
-            far_columns(&mut state, &round.waits, rules);
-        }
-        step_columns(&mut state, &round, rules);
+        self.whose = *whose;
     }
-    let [theta_bound, kick_bound] = &state.bounds;
-    for (column, &(index, lane)) in columns.iter().enumerate().take(COLUMNS) {
-        let lane = usize::from(lane) & (BLOCK - 1);
-        let Some(visit) = visits.get_mut(usize::from(index)) else {
-            return;
-        };
-        (visit.step[lane], visit.reached[lane]) = (state.step[column], state.reached[column]);
-        visit.theta_bound |= u16::from(theta_bound[column] != 0) << lane;
-        visit.kick_bound |= u16::from(kick_bound[column] != 0) << lane;
-        if let Some(theta) = visit.theta(lane) {
-            *theta = state.theta[column] as u32;
+
+    /// [`far`] for the lanes whose wait needs it.
+    #[inline(always)]
+    fn go_far(&mut self, visits: &[Visit<'_>], rules: &Rules<'_>, waits: &Lanes) {
+        for (packed, (column, theta)) in waits.iter().zip(self.whose.iter().zip(&mut self.theta)) {
+            let (wait, step) = (packed >> 16, packed & 0xFFFF);
+            let (visit, lane) = visit_and_lane(*column);
+            if wait >= SHORT_TICKS
+                && let Some(visit) = visits.get(visit)
+            {
+                *theta = far(*theta as i32, wait, visit.key, (step, lane), rules) as u32;
+            }
+        }
+    }
+
+    /// Notes in the visits which bounds were met: that of θ, that of the kick.
+    #[cold]
+    fn note(&self, visits: &mut [Visit<'_>], bounds: &[Lanes; 2]) {
+        let [theta_bounds, kick_bounds] = bounds;
+        for (column, (theta_bound, kick_bound)) in
+            self.whose.iter().zip(theta_bounds.iter().zip(kick_bounds))
+        {
+            let (visit, lane) = visit_and_lane(*column);
+            if let Some(visit) = visits.get_mut(visit) {
+                visit.theta_bound |= u16::from(*theta_bound != 0) << lane;
+                visit.kick_bound |= u16::from(*kick_bound != 0) << lane;
+            }
         }
     }
 }
 
-/// [`far`] for the columns whose wait needs it.
-#[cold]
-fn far_columns(state: &mut State, waits: &[u32; COLUMNS], rules: &Rules<'_>) {
-    let places = state
-        .keys
-        .iter()
-        .zip(*waits)
-        .zip(state.step)
-        .zip(state.lanes);
-    for ((((key, wait), step), lane), theta) in places.zip(&mut state.theta) {
-        if wait >= SHORT_TICKS {
-            *theta = far(*theta, wait, *key, (step, lane as usize), rules);
-        }
-    }
+/// The lanes of a set, first to last.
+#[inline(always)]
+fn lanes_of(mut set: u32) -> impl Iterator<Item = usize> {
+    core::iter::from_fn(move || {
+        let lane = set.trailing_zeros();
+        set &= set.wrapping_sub(1);
+        (lane < u32::BITS).then_some(lane as usize)
+    })
 }
 
-/// One jump and one kick in every active column. Only values and local arrays: a loop that stores through a reference might
-/// change the tables that it reads, as far as the compiler knows, and would not be vectorised.
+/// θ of a column, if it is one.
+#[inline(always)]
+fn theta_of<'v>(visits: &'v mut [Visit<'_>], column: u32) -> Option<&'v mut u32> {
+    let (visit, lane) = visit_and_lane(column);
+    visits.get_mut(visit)?.theta(lane)
+}
+
+/// One jump and one kick in every lane, and the bounds met. Only values and local arrays: a loop that stores through a
+/// reference might change the tables that it reads, as far as the compiler knows, and would not be vectorised.
 #[inline(always)]
 #[expect(
     clippy::indexing_slicing,
-    reason = "every array has an entry for each column"
+    reason = "every array has an entry for each lane"
 )]
-fn step_columns(state: &mut State, round: &Round, rules: &Rules<'_>) {
-    let (jumps, plastic) = (rules.jumps, *rules.plastic);
+fn step(theta: Lanes, round: &Round, rules: &Rules<'_>) -> (Lanes, [Lanes; 2]) {
+    let plastic = *rules.plastic;
     let (low, high) = (plastic.theta_min, plastic.theta_max);
-    let (keys, lanes, steps, theta) = (state.keys, state.lanes, state.step, state.theta);
-    let (active, waits, ys) = (round.active, round.waits, round.ys);
-    let mut words = [[0; COLUMNS]; 3];
-    for (which, words) in (0..).zip(&mut words) {
-        for column in 0..COLUMNS {
-            words[column] = word(keys[column], steps[column], which, lanes[column] as usize);
-        }
-    }
-    let (gauss, entries) = (
-        gaussian_lanes(&words[0]),
-        waits.map(|wait| jumps.short(wait)),
-    );
-    let (mut ends, mut bounds) = ([0; COLUMNS], state.bounds);
-    for column in 0..COLUMNS {
-        let (from, dither) = (theta[column], words[1][column]);
-        let value = jump(from, plastic.mean, entries[column], gauss[column], dither);
+    let ([qs, noises], [dithers, words]) = (round.jumps, round.keys);
+    let ys = round.ys;
+    let (mut ends, mut bounds) = ([0; WIDTH], [[0; WIDTH]; 2]);
+    for lane in 0..WIDTH {
+        let (from, dither) = (theta[lane] as i32, dithers[lane]);
+        let value = from
+            .wrapping_add(drift(from, plastic.mean, qs[lane], dither))
+            .wrapping_add(noises[lane] as i32);
         let held = value.max(low).min(high);
-        let (kicked, cut) = kick(held, ys[column], &plastic, [words[2][column], dither]);
+        let (kicked, cut) = kick(held, ys[lane] as i32, &plastic, [words[lane], dither]);
         let end = kicked.max(low).min(high);
-        let met = ((held ^ value) | (end ^ kicked)) as u32;
-        bounds[0][column] |= met & active[column];
-        bounds[1][column] |= u32::from(cut) & active[column];
-        ends[column] = from ^ ((from ^ end) & active[column] as i32);
+        bounds[0][lane] = ((held ^ value) | (end ^ kicked)) as u32;
+        bounds[1][lane] = u32::from(cut);
+        ends[lane] = end as u32;
     }
-    (state.theta, state.bounds) = (ends, bounds);
+    (ends, bounds)
 }
 
 #[cfg(test)]
@@ -304,7 +289,7 @@ mod tests {
                     }
                 })
                 .collect();
-            let mut rounds = [Rounds::EMPTY, Rounds::EMPTY, Rounds::EMPTY];
+            let mut rounds = Rounds::EMPTY;
             catch_up(&mut visits, &rules, history, &mut rounds);
             for mut visit in visits {
                 visit.end(&rules, &mut counters);

@@ -1,81 +1,249 @@
-//! Kicks that are gathered to be computed together.
+//! Kicks that are gathered to be computed side by side, and where each is computed.
+//!
+//! A *column* is a lane of a row: its kicks wait for each other. Columns are laid end to end and the line is wrapped onto
+//! the lanes of a vector, so that no lane stands idle before the last column is through (McNaughton 1959, "Scheduling with
+//! deadlines and loss functions"). Where a column is cut by the end of a lane, its earlier kicks begin the next lane and its
+//! later ones end this one. It has no more kicks than there are rounds, so they are still one after the other.
 
-use crate::spike::{BLOCK, VECTORS};
+use super::jump::{JumpTable, SHORT_TICKS};
+use super::visit::{Visit, step_words};
+use crate::random::LaneKey;
+use crate::spike::{BLOCK, BLOCK_SLOTS, VECTORS};
 
-/// Kicks of one lane that are gathered before they are computed.
-const DEPTH: usize = if VECTORS { 8 } else { 0 };
+/// Lanes of a vector.
+pub(super) const WIDTH: usize = 8;
 
-/// A kick: its tick, and the trace at that tick (Q5.26).
-pub(super) type Kick = (u32, i32);
+/// Rounds at most, and so kicks of a column that are gathered before they are computed.
+const ROUNDS: usize = if VECTORS { 32 } else { 0 };
 
-/// Kicks of a row that wait to be computed, by lane.
+/// Places: one for each lane of a round.
+const PLACES: usize = ROUNDS * WIDTH;
+
+/// Rows that are visited together, at most.
+pub(crate) const ROWS: usize = if VECTORS { 15 } else { 1 };
+
+/// Columns of as many rows.
+const COLUMNS: usize = if VECTORS { 16 * BLOCK } else { 0 };
+
+/// No column.
+pub(super) const NOBODY: u32 = u32::MAX;
+
+/// A value in each lane of a vector.
+pub(super) type Lanes = [u32; WIDTH];
+
+/// A kick.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Kick {
+    /// Its column: the number of the visit, then four bits of the lane.
+    pub(super) column: u32,
+    /// Ticks since the lane's last step.
+    pub(super) wait: u32,
+    /// Number of the step in its visit.
+    pub(super) step: u32,
+    /// The trace at its tick, Q5.26.
+    pub(super) y: i32,
+}
+
+/// The column of a lane of a visit.
+#[inline(always)]
+pub(super) const fn column(visit: usize, lane: usize) -> u32 {
+    (visit as u32).wrapping_mul(BLOCK_SLOTS).wrapping_add(lane as u32)
+}
+
+/// Number of the visit and lane of a column.
+#[inline(always)]
+pub(super) const fn visit_and_lane(column: u32) -> (usize, usize) {
+    let (visit, lane) = (column / BLOCK_SLOTS, column % BLOCK_SLOTS);
+    (visit as usize, lane as usize)
+}
+
+/// What is known of every kick of a round before θ is.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Round {
+    /// Column of each lane.
+    pub(super) columns: Lanes,
+    /// Entries of the jump table: q, and σ.
+    pub(super) jumps: [Lanes; 2],
+    /// Trace.
+    pub(super) ys: Lanes,
+    /// Keys of the random words, by their two halves.
+    pub(super) keys: [Lanes; 2],
+    /// Ticks waited, and the number of the step in the low half: for a wait that one jump does not cover.
+    pub(super) waits: Lanes,
+}
+
+impl Round {
+    const IDLE: Self = Self {
+        columns: [NOBODY; WIDTH],
+        jumps: [[0; WIDTH]; 2],
+        ys: [0; WIDTH],
+        keys: [[0; WIDTH]; 2],
+        waits: [0; WIDTH],
+    };
+}
+
+/// Kicks of some rows that wait to be computed.
 #[derive(Clone, Debug)]
 pub struct Rounds {
-    /// Kicks gathered in each lane.
-    count: [u8; BLOCK],
-    /// Lanes that have any.
-    pub(super) lanes: u16,
-    /// Whether a lane is full.
-    full: bool,
-    kicks: [[Kick; DEPTH]; BLOCK],
+    kicks: heapless::Vec<Kick, PLACES>,
+    /// Kicks of each column.
+    counts: [u8; COLUMNS],
+    /// Lanes of each row that have any.
+    lanes: [u16; ROWS],
+    /// Kicks of the longest column.
+    longest: u8,
+    rounds: [Round; ROUNDS],
+}
+
+/// Where the next kick of each column goes.
+struct Layout {
+    next: [u16; COLUMNS],
+    /// By lane, where the column that was cut before it has to go on in the lane before: after which place, and at which.
+    turns: [(u16, u16); WIDTH],
 }
 
 impl Rounds {
     /// Nothing gathered.
     pub const EMPTY: Self = Self {
-        count: [0; BLOCK],
-        lanes: 0,
-        full: false,
-        kicks: [[(0, 0); DEPTH]; BLOCK],
+        kicks: heapless::Vec::new(),
+        counts: [0; COLUMNS],
+        lanes: [0; ROWS],
+        longest: 0,
+        rounds: [Round::IDLE; ROUNDS],
     };
 
-    /// Puts a kick at the end of some lanes.
+    /// Tells in which lanes a row is kicked.
     #[inline(always)]
-    pub(super) fn push(&mut self, active: u16, tick: u32, y: i32) {
-        let mut rest = active;
-        while rest != 0 {
-            let lane = rest.trailing_zeros() as usize;
-            rest &= rest.wrapping_sub(1);
-            let (Some(count), Some(kicks)) = (self.count.get_mut(lane), self.kicks.get_mut(lane))
-            else {
+    pub(super) fn touch(&mut self, visit: usize, lanes: u16) {
+        if let Some(touched) = self.lanes.get_mut(visit) {
+            *touched |= lanes;
+        }
+    }
+
+    /// Takes a kick.
+    #[inline(always)]
+    pub(super) fn push(&mut self, kick: Kick) {
+        if let Some(count) = self.counts.get_mut(kick.column as usize) {
+            *count = count.wrapping_add(1);
+            self.longest = self.longest.max(*count);
+        }
+        // There is room: a full one is emptied first.
+        let _ = self.kicks.push(kick);
+    }
+
+    /// Whether it takes no further spike of a row.
+    #[inline(always)]
+    pub(super) fn full(&self) -> bool {
+        usize::from(self.longest) >= ROUNDS || self.kicks.len().saturating_add(BLOCK) > PLACES
+    }
+
+    /// What was gathered, in the order of time within a column.
+    #[inline(always)]
+    pub(super) fn kicks(&self) -> &[Kick] {
+        &self.kicks
+    }
+
+    /// The rounds that were laid out.
+    #[inline(always)]
+    pub(super) fn rounds(&mut self) -> &mut [Round] {
+        let rounds = usize::from(self.longest).max(self.kicks.len().div_ceil(WIDTH));
+        self.rounds.get_mut(..rounds).unwrap_or_default()
+    }
+
+    /// Puts each kick where it is to be computed. Returns whether a wait needs more than one jump.
+    #[inline(always)]
+    pub(super) fn lay_out(&mut self, visits: &[Visit<'_>], jumps: JumpTable<'_>) -> bool {
+        let rounds = self.rounds().len();
+        let mut layout = self.layout(rounds);
+        let mut far = false;
+        // Where the line of columns ends before the last lane does, lanes are idle.
+        for round in self.rounds.iter_mut().take(rounds) {
+            *round = Round::IDLE;
+        }
+        for kick in &self.kicks {
+            let Some(next) = layout.next.get_mut(kick.column as usize) else {
                 continue;
             };
-            if let Some(kick) = kicks.get_mut(usize::from(*count)) {
-                *kick = (tick, y);
+            let place = usize::from(*next);
+            let (round, lane) = (place / WIDTH, place % WIDTH);
+            *next = next.wrapping_add(WIDTH as u16);
+            if let Some((after, at)) = layout.turns.get(lane)
+                && *next == *after
+            {
+                *next = *at;
             }
-            *count = count.wrapping_add(1);
-            self.full |= usize::from(*count) >= DEPTH;
+            let visit = visits.get(visit_and_lane(kick.column).0);
+            if let (Some(round), Some(visit)) = (self.rounds.get_mut(round), visit) {
+                far |= kick.wait >= SHORT_TICKS;
+                round.put(lane, kick, visit.key, jumps);
+            }
         }
-        self.lanes |= active;
+        far
     }
 
-    /// Whether a lane takes no more.
+    /// Where the columns begin.
     #[inline(always)]
-    pub(super) const fn full(&self) -> bool {
-        self.full
-    }
-
-    /// Whether anything waits.
-    #[inline(always)]
-    pub(super) const fn any(&self) -> bool {
-        self.lanes != 0
-    }
-
-    /// Kicks that wait in a lane.
-    #[inline(always)]
-    pub(super) fn kicks(&self, lane: usize) -> &[Kick] {
-        let count = self.count.get(lane).copied().unwrap_or(0);
-        let kicks = self.kicks.get(lane).map(<[Kick; DEPTH]>::as_slice);
-        kicks
-            .and_then(|kicks| kicks.get(..usize::from(count)))
-            .unwrap_or_default()
+    fn layout(&self, rounds: usize) -> Layout {
+        let mut layout = Layout {
+            next: [0; COLUMNS],
+            turns: [(0, 0); WIDTH],
+        };
+        let (mut lane, mut at) = (0_usize, 0_usize);
+        let place = |round: usize, lane: usize| round.wrapping_mul(WIDTH).wrapping_add(lane) as u16;
+        for (first, lanes) in (0_usize..).step_by(BLOCK).zip(self.lanes) {
+            let mut rest = lanes;
+            while rest != 0 {
+                let column = first.wrapping_add(rest.trailing_zeros() as usize);
+                rest &= rest.wrapping_sub(1);
+                let (Some(count), Some(next)) =
+                    (self.counts.get(column), layout.next.get_mut(column))
+                else {
+                    continue;
+                };
+                let begin = place(at, lane);
+                *next = begin;
+                at = at.wrapping_add(usize::from(*count));
+                if at < rounds {
+                    continue;
+                }
+                at = at.wrapping_sub(rounds);
+                lane = lane.wrapping_add(1);
+                if let Some(turn) = layout.turns.get_mut(lane)
+                    && at != 0
+                {
+                    *next = place(0, lane);
+                    *turn = (place(at, lane), begin);
+                }
+            }
+        }
+        layout
     }
 
     /// Empties it.
     #[inline(always)]
     pub(super) fn clear(&mut self) {
-        self.count = [0; BLOCK];
-        self.lanes = 0;
-        self.full = false;
+        self.kicks.clear();
+        self.counts = [0; COLUMNS];
+        self.lanes = [0; ROWS];
+        self.longest = 0;
+    }
+}
+
+impl Round {
+    #[inline(always)]
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "the lane is taken modulo the width"
+    )]
+    fn put(&mut self, lane: usize, kick: &Kick, key: LaneKey, jumps: JumpTable<'_>) {
+        let lane = lane % WIDTH;
+        let (_, own) = visit_and_lane(kick.column);
+        let [q, sigma] = jumps.short(kick.wait);
+        let [start, key] = step_words(key, kick.step, own).halves();
+        self.columns[lane] = kick.column;
+        self.ys[lane] = kick.y as u32;
+        self.waits[lane] = kick.wait << 16 | kick.step & 0xFFFF;
+        (self.jumps[0][lane], self.jumps[1][lane]) = (q, sigma);
+        (self.keys[0][lane], self.keys[1][lane]) = (start, key);
     }
 }

@@ -9,7 +9,7 @@ use super::history::History;
 use super::jump::JumpTable;
 use super::kicks::{one, run};
 use super::law::Law;
-use super::rounds::Rounds;
+use super::rounds::{Kick, Rounds, column};
 use super::step::Step;
 use super::subrow::SubRow;
 use super::trace::{DecayTable, Trace};
@@ -131,23 +131,45 @@ impl<'a> Visit<'a> {
         self.label
     }
 
-    /// Gathers kicks until a lane is full or the history ends. Returns whether there are any.
+    /// Gathers the kicks of the visit with this number until there is no more room or the history ends.
     #[inline(always)]
-    fn gather(&mut self, rules: &Rules<'_>, history: History<'_>, rounds: &mut Rounds) -> bool {
-        while !rounds.full() {
+    fn gather(&mut self, number: usize, rules: &Rules<'_>, history: History<'_>, to: &mut Rounds) {
+        while !to.full() {
             let Some((tick, fired)) = history.spike(self.next, self.now) else {
                 break;
             };
             self.next = self.next.wrapping_add(1);
-            let active = fired & self.lanes;
-            if active != 0 {
-                let delay = rules.plastic.delay;
-                self.saturated |= self.trace.advance(tick, delay, &rules.traces);
-                self.kicks = self.kicks.wrapping_add(active.count_ones());
-                rounds.push(active, tick, self.trace.value());
+            let mut active = fired & self.lanes;
+            if active == 0 {
+                continue;
+            }
+            let delay = rules.plastic.delay;
+            self.saturated |= self.trace.advance(tick, delay, &rules.traces);
+            self.kicks = self.kicks.wrapping_add(active.count_ones());
+            to.touch(number, active);
+            while active != 0 {
+                let lane = active.trailing_zeros() as usize;
+                active &= active.wrapping_sub(1);
+                if let Some(kick) = self.kick(number, lane, tick) {
+                    to.push(kick);
+                }
             }
         }
-        rounds.any()
+    }
+
+    /// The next kick of a lane, which now stands behind it.
+    #[inline(always)]
+    fn kick(&mut self, number: usize, lane: usize, tick: u32) -> Option<Kick> {
+        let (reached, step) = (self.reached.get_mut(lane)?, self.step.get_mut(lane)?);
+        let wait = tick.wrapping_sub(*reached);
+        *reached = tick;
+        *step = step.wrapping_add(1);
+        Some(Kick {
+            column: column(number, lane),
+            wait,
+            step: *step,
+            y: self.trace.value(),
+        })
     }
 
     /// Takes each kick as it comes: for a machine that computes one lane at a time, and so gains nothing by gathering.
@@ -161,11 +183,12 @@ impl<'a> Visit<'a> {
             }
             self.saturated |= self.trace.advance(tick, rules.plastic.delay, &rules.traces);
             self.kicks = self.kicks.wrapping_add(active.count_ones());
-            let y = self.trace.value();
             while active != 0 {
                 let lane = active.trailing_zeros() as usize;
                 active &= active.wrapping_sub(1);
-                one(self, rules, lane, (tick, y));
+                if let Some(kick) = self.kick(0, lane, tick) {
+                    one(self, rules, lane, &kick);
+                }
             }
         }
     }
@@ -225,8 +248,19 @@ fn drift(
 /// A random word of one step of one lane.
 #[inline(always)]
 pub(super) const fn word(key: LaneKey, step: u32, which: u32, lane: usize) -> u32 {
+    key.word(counter(step, which, lane))
+}
+
+/// The key of the words of one step of one lane: its word `which` is that of counter [`BLOCK_SLOTS`] · `which`.
+#[inline(always)]
+pub(super) const fn step_words(key: LaneKey, step: u32, lane: usize) -> LaneKey {
+    key.from(counter(step, 0, lane))
+}
+
+#[inline(always)]
+const fn counter(step: u32, which: u32, lane: usize) -> u32 {
     let row = step.wrapping_mul(STEP_WORDS).wrapping_add(which);
-    key.word(row.wrapping_mul(BLOCK_SLOTS).wrapping_add(lane as u32))
+    row.wrapping_mul(BLOCK_SLOTS).wrapping_add(lane as u32)
 }
 
 /// Takes the visits of several rows of a block through its spikes, each to its own label: the likelihood's kicks. Rows
@@ -236,7 +270,7 @@ pub fn catch_up(
     visits: &mut [Visit<'_>],
     rules: &Rules<'_>,
     history: History<'_>,
-    rounds: &mut [Rounds],
+    rounds: &mut Rounds,
 ) {
     if rules.plastic.gain == 0 {
         return;
@@ -248,11 +282,10 @@ pub fn catch_up(
         return;
     }
     loop {
-        let mut any = false;
-        for (visit, rounds) in visits.iter_mut().zip(rounds.iter_mut()) {
-            any |= visit.gather(rules, history, rounds);
+        for (number, visit) in visits.iter_mut().enumerate() {
+            visit.gather(number, rules, history, rounds);
         }
-        if !any {
+        if rounds.kicks().is_empty() {
             return;
         }
         run(visits, rules, rounds);
@@ -306,11 +339,7 @@ pub fn settle(
         Begun::Done(done) => return done,
         Begun::Kicked(visit) => visit,
     };
-    let (visits, rounds) = (
-        core::slice::from_mut(&mut visit),
-        core::slice::from_mut(rounds),
-    );
-    catch_up(visits, rules, history, rounds);
+    catch_up(core::slice::from_mut(&mut visit), rules, history, rounds);
     visit.end(rules, counters)
 }
 
