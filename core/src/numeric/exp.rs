@@ -45,10 +45,13 @@ pub fn exp(x: i32) -> i32 {
     let x = x.min(CEILING);
     let n = mul_hi(x, LOG2_E).wrapping_add(1 << 25) >> 26;
     let r = (x << 4).wrapping_sub(n.wrapping_mul(LN_2)); // Q0.32
-    let tail = TAIL
-        .iter()
-        .fold(0_i32, |acc, &c| c.wrapping_add(mul_hi(acc, r)));
-    let square = mul_hi(r, r);
+    // All below zero, which leaves the products as they are: of a number that it knows to be positive LLVM forgets that it is
+    // a signed one of 32 bits, and a product with another takes it three multiplications.
+    let back = r.wrapping_neg();
+    let tail = TAIL.iter().fold(0_i32, |acc, &c| {
+        c.wrapping_neg().wrapping_sub(mul_hi(acc, back))
+    });
+    let square = mul_hi(r, r).wrapping_neg();
     let mantissa = (1_u32 << 31)
         .wrapping_add((r >> 1) as u32)
         .wrapping_add(mul_hi(square, tail) as u32)
