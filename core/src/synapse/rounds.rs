@@ -120,21 +120,23 @@ impl Rounds {
         }
     }
 
-    /// Takes a kick.
+    /// Takes a kick. Returns whether its column takes no more.
     #[inline(always)]
-    pub(super) fn push(&mut self, kick: Kick) {
-        if let Some(count) = self.counts.get_mut(kick.column as usize) {
-            *count = count.wrapping_add(1);
-            self.longest = self.longest.max(*count);
-        }
+    pub(super) fn push(&mut self, kick: Kick) -> bool {
         // There is room: a full one is emptied first.
         let _ = self.kicks.push(kick);
+        let Some(count) = self.counts.get_mut(kick.column as usize) else {
+            return true;
+        };
+        *count = count.wrapping_add(1);
+        self.longest = self.longest.max(*count);
+        usize::from(*count) >= ROUNDS
     }
 
-    /// Whether it takes no further spike of a row.
+    /// Whether it takes no further spike of any row.
     #[inline(always)]
     pub(super) fn full(&self) -> bool {
-        usize::from(self.longest) >= ROUNDS || self.kicks.len().saturating_add(BLOCK) > PLACES
+        self.kicks.len().saturating_add(BLOCK) > PLACES
     }
 
     /// What was gathered, in the order of time within a column.

@@ -131,10 +131,11 @@ impl<'a> Visit<'a> {
         self.label
     }
 
-    /// Gathers the kicks of the visit with this number until there is no more room or the history ends.
+    /// Gathers the kicks of the visit with this number until a lane is full, or all is, or the history ends.
     #[inline(always)]
     fn gather(&mut self, number: usize, rules: &Rules<'_>, history: History<'_>, to: &mut Rounds) {
-        while !to.full() {
+        let mut full = to.full();
+        while !full {
             let Some((tick, fired)) = history.spike(self.next, self.now) else {
                 break;
             };
@@ -151,9 +152,10 @@ impl<'a> Visit<'a> {
                 let lane = active.trailing_zeros() as usize;
                 active &= active.wrapping_sub(1);
                 if let Some(kick) = self.kick(number, lane, tick) {
-                    to.push(kick);
+                    full |= to.push(kick);
                 }
             }
+            full |= to.full();
         }
     }
 
