@@ -7,6 +7,15 @@ use crate::neuron::lanes::lanes_where;
 use crate::random::{LaneKey, gaussian, gaussian_lanes};
 use crate::spike::{BLOCK, BLOCK_SLOTS, VECTORS};
 
+/// The counter of the first of the two random words of a jump over the long part of a wait; the other's is a block further.
+#[inline(always)]
+const fn far_counter(step: u32, lane: usize) -> u32 {
+    step.wrapping_mul(2)
+        .wrapping_add(1 << 24)
+        .wrapping_mul(BLOCK_SLOTS)
+        .wrapping_add(lane as u32)
+}
+
 /// The part of a long wait that is a multiple of [`SHORT_TICKS`].
 #[cold]
 pub(super) fn far(
@@ -16,14 +25,10 @@ pub(super) fn far(
     (step, lane): (u32, usize),
     rules: &Rules<'_>,
 ) -> i32 {
-    let row = step
-        .wrapping_mul(2)
-        .wrapping_add(1 << 24)
-        .wrapping_mul(BLOCK_SLOTS)
-        .wrapping_add(lane as u32);
+    let counter = far_counter(step, lane);
     let (gauss, dither) = (
-        gaussian(key.word(row)),
-        key.word(row.wrapping_add(BLOCK_SLOTS)),
+        gaussian(key.word(counter)),
+        key.word(counter.wrapping_add(BLOCK_SLOTS)),
     );
     let plastic = rules.plastic;
     let entry = rules.jumps.long(wait);
@@ -34,11 +39,50 @@ pub(super) fn far(
 /// [`far`] for the lanes that have waited so long, in their last jump.
 #[inline(always)]
 fn go_far(theta: &mut [u32; BLOCK], waits: [u32; BLOCK], key: LaneKey, rules: &Rules<'_>) {
+    if VECTORS {
+        return go_far_together(theta, waits, key, rules);
+    }
     for (lane, (theta, wait)) in theta.iter_mut().zip(waits).enumerate() {
         if wait >= SHORT_TICKS {
             *theta = far(*theta as i32, wait, key, (0, lane), rules) as u32;
         }
     }
+}
+
+/// [`go_far`] side by side: where one lane has waited long, most have.
+#[inline(always)]
+#[expect(
+    clippy::indexing_slicing,
+    reason = "every array has an entry for each lane"
+)]
+fn go_far_together(
+    theta: &mut [u32; BLOCK],
+    waits: [u32; BLOCK],
+    key: LaneKey,
+    rules: &Rules<'_>,
+) {
+    let mean = rules.plastic.mean;
+    let (low, high) = (rules.plastic.theta_min, rules.plastic.theta_max);
+    let (mut words, mut dithers) = ([0; BLOCK], [0; BLOCK]);
+    for lane in 0..BLOCK {
+        let counter = far_counter(0, lane);
+        words[lane] = key.word(counter);
+        dithers[lane] = key.word(counter.wrapping_add(BLOCK_SLOTS));
+    }
+    let (from, gauss) = (*theta, gaussian_lanes(&words));
+    let entries = waits.map(|wait| rules.jumps.long(wait));
+    let mut ends = [0; BLOCK];
+    for lane in 0..BLOCK {
+        let start = from[lane] as i32;
+        let value = jump(start, mean, entries[lane], gauss[lane], dithers[lane]);
+        let end = value.max(low).min(high);
+        ends[lane] = if waits[lane] >= SHORT_TICKS {
+            end as u32
+        } else {
+            from[lane]
+        };
+    }
+    *theta = ends;
 }
 
 /// The last jump of all lanes, to `now`, from where each stands. Returns the lanes that met a bound.

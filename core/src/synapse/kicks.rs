@@ -113,7 +113,9 @@ fn together(visits: &mut [Visit<'_>], rules: &Rules<'_>, rounds: &[Round], any_f
         }
         let (theta, bounds) = step(columns.theta, round, rules);
         columns.theta = theta;
-        if bounds.iter().flatten().fold(0, |any, met| any | met) != 0 {
+        let [of_theta, of_kicks] = &bounds;
+        let met = of_theta.iter().zip(of_kicks);
+        if met.fold(0, |any, (theta, kick)| any | theta | kick) != 0 {
             columns.note(visits, &bounds);
         }
     }
