@@ -20,8 +20,8 @@ mod rows;
 mod step_rows;
 mod timer;
 
-pub use counters::{Counter, Counters, First, Object};
 use crate::synapse::rounds::Rounds;
+pub use counters::{Counter, Counters, First, Object};
 pub use hardware::{Direction, Hardware, Transfer, Work};
 pub use memory::Memory;
 pub use packet::{Arrival, Delivery};

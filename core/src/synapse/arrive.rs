@@ -55,12 +55,7 @@ fn go_far(theta: &mut [u32; BLOCK], waits: [u32; BLOCK], key: LaneKey, rules: &R
     clippy::indexing_slicing,
     reason = "every array has an entry for each lane"
 )]
-fn go_far_together(
-    theta: &mut [u32; BLOCK],
-    waits: [u32; BLOCK],
-    key: LaneKey,
-    rules: &Rules<'_>,
-) {
+fn go_far_together(theta: &mut [u32; BLOCK], waits: [u32; BLOCK], key: LaneKey, rules: &Rules<'_>) {
     let mean = rules.plastic.mean;
     let (low, high) = (rules.plastic.theta_min, rules.plastic.theta_max);
     let (mut words, mut dithers) = ([0; BLOCK], [0; BLOCK]);

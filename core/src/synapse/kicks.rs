@@ -228,13 +228,14 @@ fn step(theta: Lanes, round: &Round, rules: &Rules<'_>) -> (Lanes, [Lanes; 2]) {
 mod tests {
     extern crate std;
     use crate::image::Plastic;
-    use crate::kernel::counters::Counters;
+    use crate::kernel::counters::{Counter, Counters};
     use crate::synapse::history::{History, push};
     use crate::synapse::jump::{self, JumpTable};
     use crate::synapse::rounds::Rounds;
     use crate::synapse::subrow::{self, SubRow};
     use crate::synapse::trace::{self, DecayTable};
-    use crate::synapse::visit::{Begun, Place, Rules, Visit, begin, catch_up, settle};
+    use crate::synapse::visit::{Begun, Place, Rules, Visit, begin, catch_up};
+    use proptest::prelude::{any, prop, proptest};
     use std::vec::Vec;
 
     const NOW: u32 = 400;
@@ -246,8 +247,31 @@ mod tests {
         }
     }
 
-    /// θ and traces of three rows after the same spikes, settled one by one or all together.
-    fn settled(spikes: &[(u32, u16)], together: bool) -> Vec<[u32; subrow::WORDS]> {
+    /// How often bounds were met.
+    fn bounds(counters: &Counters) -> [u64; 2] {
+        [Counter::ThetaBound, Counter::KickBound].map(|counter| counters.get(counter))
+    }
+
+    /// A way to take visits through the spikes.
+    type Way = fn(&mut [Visit<'_>], &Rules<'_>, History<'_>);
+
+    /// Rows together, rows one by one, kicks one by one.
+    const WAYS: [Way; 3] = [
+        |visits, rules, history| catch_up(visits, rules, history, &mut Rounds::EMPTY.clone()),
+        |visits, rules, history| {
+            for visit in visits.chunks_mut(1) {
+                catch_up(visit, rules, history, &mut Rounds::EMPTY.clone());
+            }
+        },
+        |visits, rules, history| {
+            for visit in visits {
+                visit.catch_up_alone(rules, history);
+            }
+        },
+    ];
+
+    /// θ and traces of three rows after the same spikes, and the bounds met.
+    fn settled(spikes: &[(u32, u16)], way: Way) -> (Vec<[u32; subrow::WORDS]>, [u64; 2]) {
         let mut jumps: Vec<u32> = (0..jump::TABLE_WORDS as u32)
             .map(|i| (0x4000_0000 + i * 0x1_0000) & !31 | [14, 9][i as usize % 2])
             .collect();
@@ -280,41 +304,27 @@ mod tests {
         let history = History::new(&words);
         let mut rows = Vec::from([subrow::fresh(0xFFFF, &[1 << 28; 16]); 3]);
         let mut counters = Counters::default();
-        if together {
-            let mut visits: Vec<Visit<'_>> = (0..)
-                .zip(rows.iter_mut())
-                .filter_map(|(pre, row)| {
-                    let row = SubRow::new(row)?;
-                    match begin(row, NOW, place(pre), &rules, history, &mut counters) {
-                        Begun::Kicked(visit) => Some(visit),
-                        Begun::Done(_) => None,
-                    }
-                })
-                .collect();
-            let mut rounds = Rounds::EMPTY;
-            catch_up(&mut visits, &rules, history, &mut rounds);
-            for mut visit in visits {
-                visit.end(&rules, &mut counters);
-            }
-            return rows;
+        let mut visits: Vec<Visit<'_>> = (0..)
+            .zip(rows.iter_mut())
+            .filter_map(|(pre, row)| {
+                let row = SubRow::new(row)?;
+                match begin(row, NOW, place(pre), &rules, history, &mut counters) {
+                    Begun::Kicked(visit) => Some(visit),
+                    Begun::Done(_) => None,
+                }
+            })
+            .collect();
+        way(&mut visits, &rules, history);
+        for mut visit in visits {
+            visit.end(&rules, &mut counters);
         }
-        for (pre, row) in (0..).zip(&mut rows) {
-            let row = SubRow::new(row).unwrap();
-            let mut rounds = Rounds::EMPTY;
-            settle(
-                row,
-                NOW,
-                place(pre),
-                &rules,
-                history,
-                (&mut counters, &mut rounds),
-            );
-        }
-        rows
+        (rows, bounds(&counters))
     }
 
     fn check(spikes: &[(u32, u16)]) {
-        assert_eq!(settled(spikes, true), settled(spikes, false));
+        let [together, rows, kicks] = WAYS.map(|way| settled(spikes, way));
+        assert_eq!(together, rows);
+        assert_eq!(together, kicks);
     }
 
     #[test]
@@ -324,5 +334,18 @@ mod tests {
         // More kicks in one lane than are gathered at once, beside a few in others.
         let many: Vec<(u32, u16)> = (1..60).map(|i| (i * 6, 1 << (i % 5 % 3))).collect();
         check(&many);
+    }
+
+    proptest! {
+        #[test]
+        fn so_are_any(spikes in prop::collection::vec((1_u32..16, any::<u16>(), any::<u16>()), 0..64)) {
+            let mut tick = 0;
+            let mut next = |(wait, one, other): (u32, u16, u16)| {
+                tick += wait;
+                (tick, one & other)
+            };
+            let spikes: Vec<(u32, u16)> = spikes.into_iter().map(&mut next).filter(|(t, _)| *t < NOW).collect();
+            check(&spikes);
+        }
     }
 }

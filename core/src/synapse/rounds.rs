@@ -47,7 +47,9 @@ pub(super) struct Kick {
 /// The column of a lane of a visit.
 #[inline(always)]
 pub(super) const fn column(visit: usize, lane: usize) -> u32 {
-    (visit as u32).wrapping_mul(BLOCK_SLOTS).wrapping_add(lane as u32)
+    (visit as u32)
+        .wrapping_mul(BLOCK_SLOTS)
+        .wrapping_add(lane as u32)
 }
 
 /// Number of the visit and lane of a column.
@@ -92,7 +94,7 @@ pub struct Rounds {
     lanes: [u16; ROWS],
     /// Kicks of the longest column.
     longest: u8,
-    rounds: [Round; ROUNDS],
+    laid: [Round; ROUNDS],
 }
 
 /// Where the next kick of each column goes.
@@ -109,7 +111,7 @@ impl Rounds {
         counts: [0; COLUMNS],
         lanes: [0; ROWS],
         longest: 0,
-        rounds: [Round::IDLE; ROUNDS],
+        laid: [Round::IDLE; ROUNDS],
     };
 
     /// Tells in which lanes a row is kicked.
@@ -149,7 +151,7 @@ impl Rounds {
     #[inline(always)]
     pub(super) fn rounds(&mut self) -> &mut [Round] {
         let rounds = usize::from(self.longest).max(self.kicks.len().div_ceil(WIDTH));
-        self.rounds.get_mut(..rounds).unwrap_or_default()
+        self.laid.get_mut(..rounds).unwrap_or_default()
     }
 
     /// Puts each kick where it is to be computed. Returns whether a wait needs more than one jump.
@@ -159,23 +161,16 @@ impl Rounds {
         let mut layout = self.layout(rounds);
         let mut far = false;
         // Where the line of columns ends before the last lane does, lanes are idle.
-        for round in self.rounds.iter_mut().take(rounds) {
+        for round in self.laid.iter_mut().take(rounds) {
             *round = Round::IDLE;
         }
         for kick in &self.kicks {
-            let Some(next) = layout.next.get_mut(kick.column as usize) else {
+            let Some(place) = layout.take(kick.column) else {
                 continue;
             };
-            let place = usize::from(*next);
             let (round, lane) = (place / WIDTH, place % WIDTH);
-            *next = next.wrapping_add(WIDTH as u16);
-            if let Some((after, at)) = layout.turns.get(lane)
-                && *next == *after
-            {
-                *next = *at;
-            }
             let visit = visits.get(visit_and_lane(kick.column).0);
-            if let (Some(round), Some(visit)) = (self.rounds.get_mut(round), visit) {
+            if let (Some(round), Some(visit)) = (self.laid.get_mut(round), visit) {
                 far |= kick.wait >= SHORT_TICKS;
                 round.put(lane, kick, visit.key, jumps);
             }
@@ -231,6 +226,22 @@ impl Rounds {
     }
 }
 
+impl Layout {
+    /// Place of the next kick of a column.
+    #[inline(always)]
+    fn take(&mut self, column: u32) -> Option<usize> {
+        let next = self.next.get_mut(column as usize)?;
+        let place = usize::from(*next);
+        *next = next.wrapping_add(WIDTH as u16);
+        if let Some((after, at)) = self.turns.get(place % WIDTH)
+            && *next == *after
+        {
+            *next = *at;
+        }
+        Some(place)
+    }
+}
+
 impl Round {
     #[inline(always)]
     #[expect(
@@ -247,5 +258,78 @@ impl Round {
         self.waits[lane] = kick.wait << 16 | kick.step & 0xFFFF;
         (self.jumps[0][lane], self.jumps[1][lane]) = (q, sigma);
         (self.keys[0][lane], self.keys[1][lane]) = (start, key);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    extern crate std;
+    use super::{
+        COLUMNS, Kick, NOBODY, PLACES, ROUNDS, ROWS, Rounds, WIDTH, column, visit_and_lane,
+    };
+    use crate::spike::BLOCK;
+    use proptest::prelude::{any, prop, proptest};
+    use std::vec::Vec;
+
+    fn gathered(columns: &[(usize, usize)]) -> Rounds {
+        let mut rounds = Rounds::EMPTY;
+        for &(visit, lane) in columns {
+            let (column, step) = (column(visit, lane), 0);
+            let count = rounds.counts.get(column as usize).copied().unwrap();
+            if rounds.full() || usize::from(count) >= ROUNDS {
+                continue;
+            }
+            rounds.touch(visit, 1 << lane);
+            let full = rounds.push(Kick {
+                column,
+                wait: 0,
+                step,
+                y: 0,
+            });
+            assert_eq!(full, usize::from(count) + 1 == ROUNDS);
+        }
+        rounds
+    }
+
+    /// The place of each kick, in the order of [`Rounds::kicks`].
+    fn places(rounds: &mut Rounds) -> Vec<usize> {
+        let many = rounds.rounds().len();
+        let mut layout = rounds.layout(many);
+        let take = |kick: &Kick| layout.take(kick.column).unwrap();
+        rounds.kicks().iter().map(take).collect()
+    }
+
+    proptest! {
+        #[test]
+        fn kicks_of_a_column_follow_each_other_and_no_round_is_wasted(
+            columns in prop::collection::vec((0..ROWS, 0..BLOCK, any::<bool>()), 0..400),
+        ) {
+            // Half of all kicks in one column, so that some meet the limit.
+            let columns: Vec<_> = columns.into_iter().map(|(v, l, far)| if far { (3, 5) } else { (v, l) }).collect();
+            let mut rounds = gathered(&columns);
+            let places = places(&mut rounds);
+            let longest = rounds.counts.iter().copied().max().unwrap();
+            let least = usize::from(longest).max(places.len().div_ceil(WIDTH));
+            assert_eq!(rounds.rounds().len(), least);
+            let mut used = [false; PLACES];
+            let mut last = [None; COLUMNS];
+            for (kick, place) in rounds.kicks().iter().zip(places) {
+                assert!(place / WIDTH < least);
+                assert!(!std::mem::replace(&mut used[place], true), "two kicks in a place");
+                let last = &mut last[kick.column as usize];
+                assert!(last.is_none_or(|last| last < place / WIDTH), "not after the one before");
+                *last = Some(place / WIDTH);
+            }
+        }
+    }
+
+    #[test]
+    fn a_column_names_its_visit_and_lane_and_nobody_has_none() {
+        for visit in 0..ROWS {
+            for lane in 0..BLOCK {
+                assert_eq!(visit_and_lane(column(visit, lane)), (visit, lane));
+            }
+        }
+        assert!(visit_and_lane(NOBODY).0 >= ROWS);
     }
 }

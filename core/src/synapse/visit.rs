@@ -176,7 +176,7 @@ impl<'a> Visit<'a> {
 
     /// Takes each kick as it comes: for a machine that computes one lane at a time, and so gains nothing by gathering.
     #[inline(always)]
-    fn catch_up_alone(&mut self, rules: &Rules<'_>, history: History<'_>) {
+    pub(super) fn catch_up_alone(&mut self, rules: &Rules<'_>, history: History<'_>) {
         while let Some((tick, fired)) = history.spike(self.next, self.now) {
             self.next = self.next.wrapping_add(1);
             let mut active = fired & self.lanes;
