@@ -145,7 +145,7 @@ fn column(
         })?)
         / f64::from(arguments.inputs);
     let lazy = ((cycles - idle) / per_input * neurons).max(0.0);
-    let every = ((cycles - idle) / synapse).max(0.0);
+    let every = ((cycles - idle) / costs.of("plastic_step")?).max(0.0);
     let ms = |cycles_needed: f64| format!("{:.2} ms", cycles_needed / cycles);
     Ok(vec![
         ("mean tick", ms(tick(mean)?)),

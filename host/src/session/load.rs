@@ -5,7 +5,7 @@
 //! is the business of `--target machine`.
 
 use super::Prepared;
-use crate::loading::CorePlan;
+use crate::loading::{CorePlan, takes_steps};
 use spinedrift_core::image::{Inlet, InletKind, Model};
 use spinedrift_core::kernel::Work;
 use spinedrift_core::spike::{BLOCK_SLOTS, CORE_BLOCKS_MAX};
@@ -117,11 +117,19 @@ impl Prepared {
             }
             InletKind::Plastic(plastic) => {
                 let swept = f64::from(inlet.pre_count) / f64::from(plastic.sweep_ticks.max(1));
-                let row = cycles(Work::Row) + 2.0 * set_up + lanes * cycles(Work::PlasticSynapse);
+                let row = |synapse| cycles(Work::Row) + 2.0 * set_up + lanes * cycles(synapse);
+                let tick_s = f64::from(self.network.tick_us) * 1e-6;
+                let rule = projection.plasticity.as_ref();
+                let transition = match rule {
+                    Some(rule) if takes_steps(rule, plastic, tick_s) => Work::PlasticStep,
+                    _ => Work::PlasticSynapse,
+                };
                 // Every synapse gets one kick for each spike of its target, whenever its row is visited.
                 let kicks =
                     f64::from(inlet.pre_count) * lanes * self.spikes_a_tick(projection.post);
-                (visits + swept) * row + kicks * cycles(Work::Kick)
+                visits * row(Work::PlasticSynapse)
+                    + swept * row(transition)
+                    + kicks * cycles(Work::Kick)
             }
         };
     }

@@ -94,6 +94,8 @@ pub(super) fn all() -> Vec<Workload> {
     for (pre, post, rate, integration) in [
         (40, 16, 30, "every_tick"),
         (20, 48, 30, "every_tick"),
+        (60, 96, 2, "every_tick"),
+        (24, 240, 20, "every_tick"),
         (60, 32, 60, "lazy"),
         (100, 96, 40, "lazy"),
         (200, 64, 20, "lazy"),
