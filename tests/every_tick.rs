@@ -1,5 +1,5 @@
 //! Integration at every tick, where most rows take steps beside a few that spikes kick: the kernel's loop over rows tells
-//! what its θ shows, and what isn't recorded changes nothing else.
+//! what its θ shows, what isn't recorded changes nothing else, and the machine is charged for steps as steps.
 #![expect(
     clippy::unwrap_used,
     reason = "helpers of tests fail by panicking, as tests do"
@@ -10,9 +10,10 @@ use spinedrift::description::{
 };
 use spinedrift::session::{Change, Intervention, Outcome, Prepared, Setup, Which};
 use spinedrift_core::kernel::Counter;
-use spinedrift_tests::layout::{counters, machine, run_in_memory};
+use spinedrift_core::spike::BLOCK_SLOTS;
+use spinedrift_tests::layout::{counters, machine, run_in_memory, run_on};
 use spinedrift_tests::sink::Collected;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 const TICKS: u32 = 400;
 
@@ -95,4 +96,77 @@ fn what_isnt_recorded_changes_nothing_else() {
         ..recorded
     };
     assert_eq!(without.difference(&silent), None);
+}
+
+const INPUTS: u32 = 30;
+const NEURONS: u32 = 40;
+
+/// What the machine charges for ticks in a row of such a network, and its counters and spikes.
+fn charged(
+    integration: Integration,
+    experience: f64,
+) -> (BTreeMap<String, u64>, Collected, Outcome) {
+    let rule = SynapticSampling {
+        speed_per_s: 0.5,
+        experience,
+        integration,
+        ..SynapticSampling::default()
+    };
+    let network = NetworkBuilder::new("charged")
+        .population("input", INPUTS, PoissonSource::at_hz(20.0))
+        .population("neurons", NEURONS, Intensity::default())
+        .project("input", "neurons", Synapses::all_to_all().plastic(rule))
+        .record_spikes("neurons")
+        .build()
+        .unwrap();
+    let prepared = Prepared::new(network, Setup::new(machine("spinn5"), 3)).unwrap();
+    let (found, outcome) = run_on("machine", &prepared, TICKS, 1).unwrap();
+    let work = outcome.machine.as_ref().unwrap().work.clone();
+    (work.into_iter().collect(), found, outcome)
+}
+
+/// Synapses that take a step: in each tick but the first those of every block none of whose neurons fired in the tick before.
+fn quiet_synapses(found: &Collected) -> u64 {
+    let loud: BTreeSet<(u32, u32)> = found
+        .spikes
+        .iter()
+        .map(|spike| (spike.0 + 1, spike.2 / BLOCK_SLOTS))
+        .collect();
+    assert!(loud.len() > 20, "{} kicked blocks", loud.len());
+    let blocks = (0..NEURONS).step_by(BLOCK_SLOTS as usize);
+    let steps = blocks.map(|first| {
+        let quiet = (1..TICKS).filter(|tick| !loud.contains(&(*tick, first / BLOCK_SLOTS)));
+        let lanes = BLOCK_SLOTS.min(NEURONS - first);
+        u64::from(lanes * INPUTS) * quiet.count() as u64
+    });
+    steps.sum()
+}
+
+#[test]
+fn a_step_is_charged_as_one_and_a_kicked_row_is_not() {
+    let (work, found, outcome) = charged(Integration::EveryTick, 2.0);
+    assert_eq!(work["plastic_step"], quiet_synapses(&found));
+    assert_eq!(work["kick"], outcome.counter(Counter::Kicks));
+    assert_eq!(
+        work["plastic_step"] + work["plastic_synapse"] + work["kick"],
+        outcome.counter(Counter::SynapseUpdates)
+    );
+    // Nothing kicks where nothing is learnt.
+    let (work, _, outcome) = charged(Integration::EveryTick, 0.0);
+    assert_eq!(
+        work["plastic_step"],
+        outcome.counter(Counter::SynapseUpdates)
+    );
+    assert_eq!((work["plastic_synapse"], work["kick"]), (0, 0));
+}
+
+#[test]
+fn lazy_rows_are_charged_no_step() {
+    let (work, _, outcome) = charged(Integration::Lazy, 2.0);
+    assert_eq!(work["plastic_step"], 0);
+    assert_eq!(
+        work["plastic_synapse"] + work["kick"],
+        outcome.counter(Counter::SynapseUpdates)
+    );
+    assert!(work["plastic_synapse"] > 10_000, "{work:?}");
 }

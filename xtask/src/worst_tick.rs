@@ -2,6 +2,7 @@
 //! it sustains at a tick of 1 ms.
 
 use clap::Args;
+use spinedrift_core::spike::BLOCK_SLOTS;
 use std::collections::BTreeMap;
 use std::error::Error;
 use std::io::Write as _;
@@ -145,7 +146,7 @@ fn column(
         })?)
         / f64::from(arguments.inputs);
     let lazy = ((cycles - idle) / per_input * neurons).max(0.0);
-    let every = ((cycles - idle) / synapse).max(0.0);
+    let every = ((cycles - idle) / every_tick(arguments, costs)? * neurons).max(0.0);
     let ms = |cycles_needed: f64| format!("{:.2} ms", cycles_needed / cycles);
     Ok(vec![
         ("mean tick", ms(tick(mean)?)),
@@ -164,6 +165,18 @@ fn column(
             format!("{:.1}", lazy / every.max(1.0)),
         ),
     ])
+}
+
+/// Cycles that an input takes in a mean tick if its synapses move at every tick: in steps, but for the block of a neuron that fired.
+fn every_tick(arguments: &Arguments, costs: &Costs) -> Result<f64, String> {
+    let (packets, kicks) = (arguments.input_hz * SECONDS, arguments.output_hz * SECONDS);
+    let neurons = f64::from(arguments.neurons);
+    let kicked = (kicks * f64::from(BLOCK_SLOTS)).min(neurons);
+    Ok(packets * costs.of("packet")?
+        + costs.of("row")?
+        + (neurons - kicked) * costs.of("plastic_step")?
+        + kicked * costs.of("plastic_synapse")?
+        + kicks * costs.of("kick")?)
 }
 
 /// The count that a Poisson variate of this mean exceeds with a chance of [`RARE`].

@@ -29,6 +29,8 @@ pub enum Work {
     StaticSynapse,
     /// One plastic synapse: transition to now and efficacy.
     PlasticSynapse,
+    /// One plastic synapse's step: integrated at every tick, in a row that nothing has kicked.
+    PlasticStep,
     /// One likelihood kick of one synapse.
     Kick,
     /// One word recorded.

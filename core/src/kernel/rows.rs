@@ -176,8 +176,10 @@ impl<'a> Rows<'a> {
     ) {
         sink.counters.add(Counter::SynapseUpdates, done.updates);
         sink.counters.add(Counter::Kicks, done.kicks);
+        let transitions = done.updates.wrapping_sub(done.kicks);
         sink.hw
-            .charge(Work::PlasticSynapse, done.updates.wrapping_sub(done.kicks));
+            .charge(Work::PlasticSynapse, transitions.wrapping_sub(done.steps));
+        sink.hw.charge(Work::PlasticStep, done.steps);
         sink.hw.charge(Work::Kick, done.kicks);
         if done.gained | done.lost == 0 {
             return;

@@ -119,8 +119,9 @@ impl Rows<'_> {
                 sink.counters.add(Counter::Rows, 1);
             }
             let subrows = words.as_chunks_mut::<{ subrow::WORDS }>().0;
+            let mut stepped = 0_u32;
             let told = if let Some(synapses) = at_rest(subrows, blocks) {
-                updates = updates.wrapping_add(synapses);
+                stepped = synapses;
                 Told {
                     marked: step_all(
                         &step,
@@ -147,7 +148,7 @@ impl Rows<'_> {
                     }
                     *marks = step.take(row.theta, (block.key, pre));
                     told.marked |= u16::from(marks.any()).wrapping_shl(block.number);
-                    updates = updates.wrapping_add(lanes.count_ones());
+                    stepped = stepped.wrapping_add(lanes.count_ones());
                     if trace.in_motion() {
                         let over = trace.advance(now, self.plastic.delay, &self.rules.traces);
                         told.saturated |= u16::from(over).wrapping_shl(block.number);
@@ -158,10 +159,11 @@ impl Rows<'_> {
                 }
                 told
             };
+            updates = updates.wrapping_add(stepped);
+            sink.hw.charge(Work::PlasticStep, stepped);
             self.tell((pre, now), subrows, told, &marks, sink);
         }
         sink.counters.add(Counter::SynapseUpdates, updates);
-        sink.hw.charge(Work::PlasticSynapse, updates);
         quiet
     }
 

@@ -54,6 +54,8 @@ pub struct Done {
     pub updates: u32,
     /// Kicks of single synapses.
     pub kicks: u32,
+    /// Transitions that were steps: all of a visit's, or none.
+    pub steps: u32,
     /// Lanes whose spine appeared.
     pub gained: u16,
     /// Lanes whose spine vanished.
@@ -244,7 +246,9 @@ fn drift(
     let saturated = trace.advance(now, rules.plastic.delay, &rules.traces);
     row.set_trace(trace);
     note(counters, (place, now), lanes, [bound, 0], saturated);
-    done(lanes, 0, before, row.functional())
+    let done = done(lanes, 0, before, row.functional());
+    let steps = if step.is_some() { done.updates } else { 0 };
+    Done { steps, ..done }
 }
 
 /// A random word of one step of one lane.
@@ -371,6 +375,7 @@ pub(super) const fn done(lanes: u16, kicks: u32, before: u16, after: u16) -> Don
     Done {
         updates: lanes.count_ones().wrapping_add(kicks),
         kicks,
+        steps: 0,
         gained: after & !before,
         lost: before & !after,
     }

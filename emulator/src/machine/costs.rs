@@ -19,6 +19,7 @@ pub const SECTIONS: [(Work, &str); KINDS] = [
     (Work::Row, "row"),
     (Work::StaticSynapse, "static_synapse"),
     (Work::PlasticSynapse, "plastic_synapse"),
+    (Work::PlasticStep, "plastic_step"),
     (Work::Kick, "kick"),
     (Work::RecordWord, "record_word"),
 ];

@@ -5,7 +5,7 @@ use spinedrift_core::kernel::{Direction, Hardware, Transfer, Work};
 use spinedrift_core::spike::{AerKey, Tick};
 
 /// Kinds of work.
-pub const KINDS: usize = 13;
+pub const KINDS: usize = 14;
 
 /// A row on its way through a core: read, process, write back.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

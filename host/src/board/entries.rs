@@ -26,7 +26,7 @@ const fn entry(section: &'static str, name: &'static str, low: f64, high: f64) -
 const CYCLES_MAX: f64 = 1e6;
 
 /// All figures. Ranges are wide enough for any machine, and narrow enough that no sum overflows.
-pub(super) const ENTRIES: [Entry; 50] = [
+pub(super) const ENTRIES: [Entry; 51] = [
     entry("router", "clock_mhz", 1.0, 1e5),
     entry("router", "pipeline_cycles", 1.0, 1e3),
     entry("router", "stages", 1.0, 1e3),
@@ -67,6 +67,7 @@ pub(super) const ENTRIES: [Entry; 50] = [
     entry("costs", "row", 0.0, CYCLES_MAX),
     entry("costs", "static_synapse", 0.0, CYCLES_MAX),
     entry("costs", "plastic_synapse", 0.0, CYCLES_MAX),
+    entry("costs", "plastic_step", 0.0, CYCLES_MAX),
     entry("costs", "kick", 0.0, CYCLES_MAX),
     entry("costs", "record_word", 0.0, CYCLES_MAX),
     entry("costs", "send", 0.0, CYCLES_MAX),

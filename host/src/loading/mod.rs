@@ -21,6 +21,7 @@ pub use budget::LoadFootprint;
 pub use core_plan::{CorePlan, SliceSite, check_formats};
 pub use emit::emit_core;
 pub use error::LoadingError;
+pub(crate) use plasticity::takes_steps;
 pub use scales::{ProjectionScale, Scales};
 
 use crate::description::Network;

@@ -3,6 +3,8 @@
 use super::{LoadingError, Source, jumps, law};
 use crate::description::{Model, Network, Prior, Psp, SynapticSampling};
 use spinedrift_core::image::Plastic;
+use spinedrift_core::synapse::jump::JumpTable;
+use spinedrift_core::synapse::step::Step;
 
 /// Largest θ − θ0: weights are held in Q5.26, below 32 = e^3.4657.
 const WEIGHT_LOG_MAX: f64 = 3.465;
@@ -91,6 +93,13 @@ fn psp_of(network: &Network, projection: usize) -> Psp {
 /// Words of a projection's law table; 0 if its jump table says it all.
 pub(super) fn law_words(rule: &SynapticSampling) -> u32 {
     law::size(rule) as u32
+}
+
+/// Whether rows that nothing kicks take [steps](spinedrift_core::synapse::step).
+pub(crate) fn takes_steps(rule: &SynapticSampling, plastic: &Plastic, tick_s: f64) -> bool {
+    let words = jumps::jump_words(rule, tick_s, plastic.sweep_ticks);
+    let step = JumpTable::new(&words).and_then(|table| Step::new(plastic, table));
+    plastic.law == 0 && step.is_some()
 }
 
 /// Words of the tables of a plastic projection, one after the other: jumps, trace decays, law.

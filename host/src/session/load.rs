@@ -5,8 +5,9 @@
 //! is the business of `--target machine`.
 
 use super::Prepared;
-use crate::loading::CorePlan;
-use spinedrift_core::image::{Inlet, InletKind, Model};
+use crate::description::Projection;
+use crate::loading::{CorePlan, takes_steps};
+use spinedrift_core::image::{Inlet, InletKind, Model, Plastic};
 use spinedrift_core::kernel::Work;
 use spinedrift_core::spike::{BLOCK_SLOTS, CORE_BLOCKS_MAX};
 use spinedrift_emulator::machine::costs::Costs;
@@ -117,13 +118,33 @@ impl Prepared {
             }
             InletKind::Plastic(plastic) => {
                 let swept = f64::from(inlet.pre_count) / f64::from(plastic.sweep_ticks.max(1));
-                let row = cycles(Work::Row) + 2.0 * set_up + lanes * cycles(Work::PlasticSynapse);
+                let row = cycles(Work::Row) + 2.0 * set_up;
+                let moved = lanes * cycles(Work::PlasticSynapse);
+                let still = lanes * self.swept_synapse(plastic, projection, cycles);
                 // Every synapse gets one kick for each spike of its target, whenever its row is visited.
                 let kicks =
                     f64::from(inlet.pre_count) * lanes * self.spikes_a_tick(projection.post);
-                (visits + swept) * row + kicks * cycles(Work::Kick)
+                visits * (row + moved) + swept * (row + still) + kicks * cycles(Work::Kick)
             }
         };
+    }
+
+    /// Cycles of a synapse that the sweep moves: a step in blocks none of whose neurons fired, if the rule has one.
+    fn swept_synapse(
+        &self,
+        plastic: &Plastic,
+        projection: &Projection,
+        cycles: impl Fn(Work) -> f64,
+    ) -> f64 {
+        let transition = cycles(Work::PlasticSynapse);
+        let tick_s = f64::from(self.network.tick_us) * 1e-6;
+        let rule = projection.plasticity.as_ref();
+        if !rule.is_some_and(|rule| takes_steps(rule, plastic, tick_s)) {
+            return transition;
+        }
+        let kicked = f64::from(BLOCK_SLOTS) * self.spikes_a_tick(projection.post);
+        let kicked = kicked.min(1.0);
+        kicked * transition + (1.0 - kicked) * cycles(Work::PlasticStep)
     }
 
     /// Mean spikes of one neuron in a tick.
