@@ -2,10 +2,12 @@
 //!
 //! `SPINEDRIFT_SEED=0x…` replays one scenario, `SPINEDRIFT_CASES=1000` tries more of them.
 
+use spinedrift::target::FunctionalTarget;
 use spinedrift_core::kernel::Counter;
+use spinedrift_emulator::functional::Vectors;
 use spinedrift_tests::layout::{self, counters, prepare, run_in_memory};
 use spinedrift_tests::seed::{Draw, for_each};
-use spinedrift_tests::{scenario, sink::Collected};
+use spinedrift_tests::{scenario, sink::Collected, whole};
 use std::cell::Cell;
 use std::collections::BTreeSet;
 
@@ -62,6 +64,23 @@ fn no_partition_machine_or_thread_count_changes_a_bit() {
         tried.get() == 0 || 3 * several.get() >= tried.get(),
         "{several:?} of {tried:?} layouts use several chips"
     );
+}
+
+#[test]
+fn no_vector_instructions_change_a_bit() {
+    for_each("same_bits", "no_vector", 60, |seed| {
+        let scenario = scenario::draw(seed);
+        let prepared = whole::scenario(&scenario)?;
+        let loadable = prepared.loadable().map_err(|error| error.to_string())?;
+        let run = |vectors| {
+            let target = FunctionalTarget::new(&loadable, 1).map_err(|error| error.to_string())?;
+            let mut target = target.with_vectors(vectors);
+            whole::run(&prepared, &mut target, scenario.ticks, scenario.ticks)
+                .map_err(|error| error.to_string())
+        };
+        let (widest, compiled) = (run(Vectors::Widest)?, run(Vectors::Compiled)?);
+        widest.difference(&compiled).map_or(Ok(()), Err)
+    });
 }
 
 #[test]

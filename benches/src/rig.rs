@@ -3,8 +3,9 @@
 use spinedrift::board::{Machine, MachineError};
 use spinedrift::description::Network;
 use spinedrift::session::{Decoder, PrepareError, Prepared, Setup, Sink};
-use spinedrift::target::{self, Target, TargetError};
+use spinedrift::target::{FunctionalTarget, Target, TargetError};
 use spinedrift_core::kernel::Counter;
+use spinedrift_emulator::functional::Vectors;
 use std::time::{Duration, Instant};
 
 /// Processor time of this thread so far; wall time where the system doesn't tell. Other programs then count for less.
@@ -63,9 +64,22 @@ impl Rig {
     /// # Errors
     /// [`RigError`] if it can't be loaded.
     pub fn new(network: Network, threads: usize) -> Result<Self, RigError> {
+        Self::with_vectors(network, threads, Vectors::default())
+    }
+
+    /// [`Rig::new`], computing with the vector instructions that are asked for.
+    ///
+    /// # Errors
+    /// [`RigError`] if it can't be loaded.
+    pub fn with_vectors(
+        network: Network,
+        threads: usize,
+        vectors: Vectors,
+    ) -> Result<Self, RigError> {
         let prepared = prepare(network)?;
+        let target = FunctionalTarget::new(&prepared.loadable()?, threads)?;
         Ok(Self {
-            target: target::load("functional", &prepared.loadable()?, threads)?,
+            target: Box::new(target.with_vectors(vectors)),
             decoder: Decoder::new(&prepared),
             records: Records::default(),
         })

@@ -3,6 +3,7 @@
 use super::loaded::{CoreImage, Loaded};
 use super::prefetch::Prefetch;
 use super::run::LoadError;
+use super::vectors::Vectors;
 use spinedrift_core::image::KeyEntry;
 use spinedrift_core::kernel::{Delivery, Hardware, Kernel, Memory, Transfer, Work};
 use spinedrift_core::spike::{AerKey, Tick};
@@ -59,9 +60,14 @@ impl Core {
         Ok(Self {
             loaded: Loaded::new(image)?,
             hardware: Ideal::default(),
-            arch: pulp::Arch::new(),
+            arch: Vectors::default().arch(),
             prefetch: Prefetch::new(),
         })
+    }
+
+    /// Computes with other vector instructions from now on.
+    pub(super) fn set_vectors(&mut self, vectors: Vectors) {
+        self.arch = vectors.arch();
     }
 
     /// The kernel, with its records and counters.
@@ -72,7 +78,7 @@ impl Core {
     pub(super) fn timer(&mut self, tick: Tick) {
         self.hardware.tick = tick;
         let (kernel, mut memory) = self.loaded.parts();
-        // The widest instruction set of this machine: integers only, hence same bits.
+        // The widest instruction set of this machine, unless another is asked for: integers only, hence same bits.
         self.arch.dispatch(TimerTick {
             kernel,
             memory: &mut memory,

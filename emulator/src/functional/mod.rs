@@ -17,7 +17,9 @@ mod lockstep;
 mod part;
 mod prefetch;
 mod run;
+mod vectors;
 
 pub use fabric::{Fabric, Lost, Target, Targets, Unrouted};
 pub use loaded::{CoreImage, CoreState, Loaded};
 pub use run::{Functional, LoadError};
+pub use vectors::Vectors;

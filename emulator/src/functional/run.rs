@@ -113,6 +113,15 @@ impl Functional {
         })
     }
 
+    /// The machine, computing with other vector instructions.
+    #[must_use]
+    pub fn with_vectors(mut self, vectors: Vectors) -> Self {
+        for core in &mut self.cores {
+            core.set_vectors(vectors);
+        }
+        self
+    }
+
     /// The tick that is computed next: so many have been.
     #[must_use]
     pub const fn tick(&self) -> Tick {

@@ -2,7 +2,7 @@
 
 use super::{CoreCounters, Loadable, Losses, Target, TargetError};
 use spinedrift_core::spike::Tick;
-use spinedrift_emulator::functional::{CoreState, Functional};
+use spinedrift_emulator::functional::{CoreState, Functional, Vectors};
 
 /// Ideal delivery; as fast as this computer can.
 #[derive(Debug)]
@@ -23,6 +23,14 @@ impl FunctionalTarget {
             threads,
         )?;
         Ok(Self { machine })
+    }
+
+    /// The target, computing with other vector instructions: same bits.
+    #[must_use]
+    pub fn with_vectors(self, vectors: Vectors) -> Self {
+        Self {
+            machine: self.machine.with_vectors(vectors),
+        }
     }
 }
 

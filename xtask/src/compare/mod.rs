@@ -28,9 +28,21 @@ pub(crate) struct Arguments {
     /// Python that has the packages of benches/peers/requirements.txt.
     #[arg(long, env = "SPINEDRIFT_PEERS_PYTHON", default_value = "python3")]
     python: PathBuf,
+    /// Vector instructions of both sides.
+    #[arg(long, value_enum, default_value_t = Isa::Widest)]
+    isa: Isa,
     /// Turns that each side takes.
     #[arg(long, default_value_t = 5)]
     turns: usize,
+}
+
+/// Vector instructions that both sides are to use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Isa {
+    /// The widest that this machine has.
+    Widest,
+    /// Those that every machine of its kind has: SSE2 on x86-64.
+    Baseline,
 }
 
 /// Why nothing can be compared.
@@ -45,6 +57,9 @@ pub(crate) enum CompareError {
     /// Spinedrift doesn't run.
     #[error(transparent)]
     Rig(#[from] RigError),
+    /// A rival takes the instructions that it likes.
+    #[error("the rivals of `{0:?}` choose their instructions themselves: leave out `--isa`")]
+    OwnIsa(Workload),
     /// The result can't be printed.
     #[error("can't print: {0}")]
     Print(#[from] std::io::Error),
@@ -78,11 +93,14 @@ struct Turn {
 
 /// Runs the comparison. True: every rival ran.
 pub(crate) fn run(arguments: &Arguments) -> Result<bool, Box<dyn std::error::Error>> {
+    if arguments.isa != Isa::Widest && matches!(arguments.workload, Workload::Cuba) {
+        return Err(CompareError::OwnIsa(arguments.workload).into());
+    }
     let mut lines = Vec::new();
     let mut absent = Vec::new();
     for case in arguments.workload.cases() {
         for rival in case.rivals(arguments.peer.as_deref(), &arguments.python) {
-            match compare(&case, &rival, arguments.turns) {
+            match compare(&case, &rival, arguments) {
                 Ok(line) => lines.push(line),
                 Err(CompareError::Rival(error)) => absent.push(error),
                 Err(error) => return Err(error.into()),
@@ -97,17 +115,22 @@ pub(crate) fn run(arguments: &Arguments) -> Result<bool, Box<dyn std::error::Err
 }
 
 /// Takes turns, so that both sides meet the same state of the machine.
-fn compare(case: &workload::Case, rival: &Rival, turns: usize) -> Result<Line, CompareError> {
-    let program = rival.build()?;
+fn compare(
+    case: &workload::Case,
+    rival: &Rival,
+    arguments: &Arguments,
+) -> Result<Line, CompareError> {
+    let isa = arguments.isa;
+    let program = rival.build(isa)?;
     let (mut theirs, mut ours) = (Vec::new(), Vec::new());
-    for _ in 0..turns.max(1) {
+    for _ in 0..arguments.turns.max(1) {
         theirs.push(program.turn()?);
-        ours.push(case.turn()?);
+        ours.push(case.turn(isa)?);
     }
     let (theirs, ours) = (median(theirs), median(ours));
     Ok(Line {
         rival: format!("{} ({})", rival.name, case.name),
-        isa: isa(),
+        isa: isa.name(),
         rival_ns: theirs.ns,
         spinedrift_ns: ours.ns,
         ratio: theirs.ns / ours.ns,
@@ -127,18 +150,23 @@ fn median(mut turns: Vec<Turn>) -> Turn {
     })
 }
 
-/// The widest vector instructions that both sides find here.
-fn isa() -> &'static str {
-    #[cfg(target_arch = "x86_64")]
-    {
-        if std::arch::is_x86_feature_detected!("avx512f") {
-            return "avx512";
+impl Isa {
+    /// Name of the instructions that both sides then use.
+    fn name(self) -> &'static str {
+        #[cfg(target_arch = "x86_64")]
+        {
+            if self == Self::Baseline {
+                return "sse2";
+            }
+            if std::arch::is_x86_feature_detected!("avx512f") {
+                return "avx512";
+            }
+            if std::arch::is_x86_feature_detected!("avx2") {
+                return "avx2";
+            }
         }
-        if std::arch::is_x86_feature_detected!("avx2") {
-            return "avx2";
-        }
+        std::env::consts::ARCH
     }
-    std::env::consts::ARCH
 }
 
 fn print(arguments: &Arguments, lines: &[Line]) -> Result<(), CompareError> {

@@ -1,6 +1,6 @@
 //! A rival program: how it is built, run and read.
 
-use super::Turn;
+use super::{Isa, Turn};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -87,23 +87,21 @@ pub(super) struct Program<'a> {
 
 impl Rival {
     /// Compiles it where that is needed, with every optimisation that it would use itself.
-    pub(super) fn build(&self) -> Result<Program<'_>, RivalError> {
+    pub(super) fn build(&self, isa: Isa) -> Result<Program<'_>, RivalError> {
         let mut command = match &self.runs {
             Runs::Python { python, script } => vec![text(python), text(script)],
             Runs::C { source } => {
                 let stem = source.file_stem().unwrap_or_default().to_string_lossy();
                 let binary = Path::new(env!("CARGO_MANIFEST_DIR"))
                     .join("../target")
-                    .join(format!("peer-{stem}"));
-                let flags = [
-                    "-O3",
-                    "-march=native",
-                    "-mprefer-vector-width=512",
-                    "-ffast-math",
-                    "-fopenmp",
-                ];
+                    .join(format!("peer-{stem}-{isa:?}").to_lowercase());
+                let flags = ["-O3", "-ffast-math", "-fopenmp"];
+                let widest = ["-march=native", "-mprefer-vector-width=512"];
                 let mut compile: Vec<String> = vec!["gcc".into()];
                 compile.extend(flags.map(String::from));
+                if isa == Isa::Widest {
+                    compile.extend(widest.map(String::from));
+                }
                 compile.extend(["-o".into(), text(&binary), text(source), "-lm".into()]);
                 self.output(&compile)?;
                 vec![text(&binary)]

@@ -1,11 +1,12 @@
 //! What is compared: each case with its rivals, and Spinedrift's turn at it.
 
 use super::rival::{Reads, Rival, Runs};
-use super::{CompareError, Turn};
+use super::{CompareError, Isa, Turn};
 use spinedrift_benches::lazy_wta;
 use spinedrift_benches::rig::Rig;
 use spinedrift_benches::workload;
 use spinedrift_core::kernel::Counter;
+use spinedrift_emulator::functional::Vectors;
 use std::path::Path;
 
 /// A workload by name.
@@ -113,7 +114,7 @@ impl Case {
     }
 
     /// Spinedrift's turn: a fresh network, run on this thread.
-    pub(super) fn turn(&self) -> Result<Turn, CompareError> {
+    pub(super) fn turn(&self, isa: Isa) -> Result<Turn, CompareError> {
         let network = match self.workload {
             Workload::Wta => lazy_wta(self.neurons, self.ticks)?,
             Workload::Cuba => workload::cuba_recorded()?,
@@ -129,7 +130,11 @@ impl Case {
             // The circuit's rate, not a neuron's.
             Workload::Wta | Workload::Ou => 1.0,
         };
-        let mut rig = Rig::new(network, 1)?;
+        let vectors = match isa {
+            Isa::Widest => Vectors::Widest,
+            Isa::Baseline => Vectors::Compiled,
+        };
+        let mut rig = Rig::with_vectors(network, 1, vectors)?;
         let time = rig.run(self.ticks)?;
         let seconds = f64::from(self.ticks) * tick_ms * 1e-3;
         let spikes = match self.workload {
