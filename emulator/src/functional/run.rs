@@ -3,6 +3,7 @@
 use super::core::Core;
 use super::fabric::{Fabric, Lost, Unrouted};
 use super::loaded::{CoreImage, CoreState};
+use super::vectors::Vectors;
 use super::{ahead, lockstep};
 use crate::geometry::{ChipCoord, Grid};
 use crate::network::Table;
