@@ -12,9 +12,6 @@ use crate::synapse::subrow::{self, SubRow};
 use crate::synapse::visit::{Begun, Visit, begin, catch_up};
 use core::ops::Range;
 
-/// Rows of a group: three of a tick (784 inputs, 256 ticks) for five ticks.
-pub(super) const ROWS_AT_ONCE: usize = ROWS;
-
 /// A row that is due: its presynaptic slot, the label of its visit, its words.
 #[derive(Debug)]
 pub(super) struct Due<'m> {
@@ -24,7 +21,7 @@ pub(super) struct Due<'m> {
 }
 
 /// Rows that are due.
-pub(super) type Group<'m> = heapless::Vec<Due<'m>, ROWS_AT_ONCE>;
+pub(super) type Group<'m> = heapless::Vec<Due<'m>, ROWS>;
 
 impl Rows<'_> {
     /// Fetches the rows of a group and settles each to its label, but for blocks that stand there already.
@@ -51,7 +48,7 @@ impl Rows<'_> {
         }
         for block in (0..u32::from(self.slice.blocks)).filter(|block| done >> block & 1 == 0) {
             let history = self.history(block);
-            let mut visits: heapless::Vec<Visit<'_>, ROWS_AT_ONCE> = heapless::Vec::new();
+            let mut visits: heapless::Vec<Visit<'_>, ROWS> = heapless::Vec::new();
             for row in &mut *group {
                 let subrows = row.words.as_chunks_mut::<{ subrow::WORDS }>().0;
                 let Some(subrow) = subrows.get_mut(block as usize).and_then(SubRow::new) else {

@@ -48,6 +48,7 @@ pub struct Kernel {
     put_off: u32,
     /// Rows that were due before this tick have been visited, if any sweep may be put off.
     swept: u32,
+    /// Where kicks of rows that are visited together are gathered. It is empty between visits.
     rounds: Rounds,
 }
 

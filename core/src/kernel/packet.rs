@@ -1,7 +1,7 @@
 //! A packet arrives: find its rows, settle them, let them transmit.
 
 use super::counters::Counter;
-use super::group::{Due, Group, ROWS_AT_ONCE};
+use super::group::{Due, Group};
 use super::hardware::{Direction, Hardware, Transfer, Work};
 use super::memory::Views;
 use super::record::Recorder;
@@ -9,7 +9,7 @@ use super::rows::{Rows, Sink};
 use super::{Kernel, Memory};
 use crate::image::{Inlet, InletKind, KeyEntry, Section, Slice};
 use crate::spike::{AerKey, BLOCK, BLOCK_SLOTS, Tick};
-use crate::synapse::rounds::Rounds;
+use crate::synapse::rounds::{ROWS, Rounds};
 use crate::synapse::subrow::{self, SubRow};
 use crate::synapse::{static_row, transmit};
 use core::ops::Range;
@@ -133,7 +133,7 @@ impl Kernel {
                 continue;
             };
             // Packets of neurons that have the same inlets here, in ascending order: their rows are visited together.
-            let mut pres: heapless::Vec<u32, ROWS_AT_ONCE> = heapless::Vec::new();
+            let mut pres: heapless::Vec<u32, ROWS> = heapless::Vec::new();
             let mut last = delivery;
             while pres.push(last.pre).is_ok()
                 && !pres.is_full()

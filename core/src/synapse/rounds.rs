@@ -19,7 +19,7 @@ const ROUNDS: usize = if VECTORS { 32 } else { 0 };
 /// Places: one for each lane of a round.
 const PLACES: usize = ROUNDS * WIDTH;
 
-/// Rows that are visited together, at most.
+/// Rows that are visited together, at most: three of a tick (784 inputs, 256 ticks) for five ticks.
 pub(crate) const ROWS: usize = if VECTORS { 15 } else { 1 };
 
 /// Columns of as many rows.

@@ -97,9 +97,12 @@ pub(super) fn law_words(rule: &SynapticSampling) -> u32 {
 
 /// Whether rows that nothing kicks take [steps](spinedrift_core::synapse::step).
 pub(crate) fn takes_steps(rule: &SynapticSampling, plastic: &Plastic, tick_s: f64) -> bool {
+    // Most rules don't, and a table is long.
+    if plastic.law != 0 || plastic.sweep_ticks != 1 {
+        return false;
+    }
     let words = jumps::jump_words(rule, tick_s, plastic.sweep_ticks);
-    let step = JumpTable::new(&words).and_then(|table| Step::new(plastic, table));
-    plastic.law == 0 && step.is_some()
+    JumpTable::new(&words).is_some_and(|table| Step::new(plastic, table).is_some())
 }
 
 /// Words of the tables of a plastic projection, one after the other: jumps, trace decays, law.
