@@ -38,7 +38,10 @@ impl LaneKey {
     #[inline(always)]
     #[must_use]
     pub const fn word(self, counter: u32) -> u32 {
-        self.word_at(Self::distance(counter))
+        widen(
+            self.start.wrapping_add(counter.wrapping_mul(GOLDEN)),
+            self.key,
+        )
     }
 
     /// The key whose counter 0 is this one's `counter`.
@@ -46,23 +49,9 @@ impl LaneKey {
     #[must_use]
     pub const fn from(self, counter: u32) -> Self {
         Self {
-            start: self.start.wrapping_add(Self::distance(counter)),
+            start: self.start.wrapping_add(counter.wrapping_mul(GOLDEN)),
             ..self
         }
-    }
-
-    /// How far a counter is from 0, for [`LaneKey::word_at`].
-    #[inline(always)]
-    #[must_use]
-    pub const fn distance(counter: u32) -> u32 {
-        counter.wrapping_mul(GOLDEN)
-    }
-
-    /// The word at a counter's distance: for loops over lanes, which needn't multiply.
-    #[inline(always)]
-    #[must_use]
-    pub const fn word_at(self, distance: u32) -> u32 {
-        widen(self.start.wrapping_add(distance), self.key)
     }
 
     /// What rounds at this counter without bias: uniform, and independent of [`LaneKey::word`] at it, but of one counter

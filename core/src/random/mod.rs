@@ -13,12 +13,14 @@ mod gaussian_table;
 mod lane_key;
 mod nibble_gaussian;
 mod round;
+mod row_words;
 mod stream;
 mod uniform;
 
 pub use gaussian::{gaussian, gaussian_lanes};
 pub use lane_key::LaneKey;
-pub use nibble_gaussian::{Curve, Lanes, nibble_gaussian_lanes};
+pub use nibble_gaussian::{Curve, Lanes, halves, nibble_gaussian_lanes};
 pub use round::stochastic_round;
+pub use row_words::{RowWords, pass, row_words_lanes};
 pub use stream::Stream;
 pub use uniform::{bernoulli, exponential, poisson, ticks_until};

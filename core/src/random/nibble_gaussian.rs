@@ -2,7 +2,7 @@
 //!
 //! Four half bytes and twelve more bits, which tell where between two of their sums a variate lies, make a sum of five uniform
 //! variates of equal width: nearly normal already. A polynomial of three terms bends it to the inverse of the normal distribution
-//! function, up to 4σ. It is that of a σ which is not 1, so that nothing is left to multiply, and even in the sum, so that the product with
+//! function, up to 3.4σ. It is that of a σ which is not 1, so that nothing is left to multiply, and even in the sum, so that the product with
 //! the sum is odd to the last bit. A scalar core computes a lane in some fifteen instructions.
 
 use super::gaussian::gaussian;
@@ -16,23 +16,30 @@ const HALF: usize = BLOCK / 2;
 const NIBBLES: u16 = 0x0f0f;
 /// 2 + 512: the sum in the lower byte counts by 514, that in the upper one, of which 16 bits lose 2, by 512.
 const WEIGHT: i16 = 514;
-/// The squares, by 2¹⁸ and in steps of 4, of the sums within ±4σ.
-const WITHIN: i16 = 4800 << 2;
-/// Sums beyond 4σ on one side, of 2³².
-const BEYOND: u32 = 144_704;
+/// The lowest bit of a place that counts, in both halves.
+const ODD: u32 = 0x0008_0008;
+/// Sums of which the polynomial makes a variate are below this size: 3.44σ.
+const WITHIN: i16 = 1 << 14;
+/// What [`square`] is of those at most.
+const SQUARE: i16 = 16_382;
+/// Sums of this size and beyond on one side, of 2³².
+const BEYOND: u32 = 1_074_528;
 
 /// Coefficients, Q3.28, of x, x³, x⁵ in σ, where x is the sum by 2¹⁵: fitted to the inverse distribution function at the middle of each
 /// value of the sum, weighted by its density, with second and fourth moment held at 1 and 3.
-const FIT: [i64; 3] = [1_613_745_829, 479_343_476, 1_840_819_268];
+const FIT: [i64; 3] = [1_615_008_859, 454_411_974, 1_887_668_463];
 /// How much more x weighs in the variance than x³.
 const WEIGHED: i64 = 14;
 /// What the roundings of the polynomial take away from the first coefficient, and half a place, Q16.47.
-const ROUNDED: i64 = (13 << 47) / 10;
+const ROUNDED: i64 = (11 << 47) / 10;
 
 /// The polynomial of a σ.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Curve {
-    coefficients: [i16; 3],
+    /// In upper halves: what products of halves are added to.
+    first: i32,
+    third: i32,
+    fifth: i16,
     /// [`WEIGHT`], unknown to the compiler: it would rather shift and add than multiply.
     weight: i16,
     sigma: i32,
@@ -48,7 +55,7 @@ impl Curve {
         let [first, third, fifth] = FIT;
         let (sigma, half) = (sigma as i64, 1 << 46);
         let exact = sigma.wrapping_mul(first).wrapping_add(ROUNDED);
-        // What is rounded off the first is made up by the second: the variance is right within 2e-5 for every σ.
+        // What is rounded off the first is made up by the second: the variance is right within 1e-5 for every σ.
         let rest = (exact & 0x7fff_ffff_ffff).wrapping_sub(half);
         let third = sigma
             .wrapping_mul(third)
@@ -56,11 +63,9 @@ impl Curve {
             .wrapping_add(rest.wrapping_mul(WEIGHED));
         let fifth = sigma.wrapping_mul(fifth).wrapping_add(half);
         Some(Self {
-            coefficients: [
-                (exact >> 47) as i16,
-                (third >> 47) as i16,
-                (fifth >> 47) as i16,
-            ],
+            first: (exact >> 47 << 16) as i32,
+            third: (third >> 47 << 16) as i32,
+            fifth: (fifth >> 47) as i16,
             weight: WEIGHT,
             sigma: (sigma >> 4) as i32,
         })
@@ -70,58 +75,60 @@ impl Curve {
     #[inline(always)]
     #[must_use]
     pub fn lanes(&self) -> Lanes {
-        let [first, third, fifth] = self.coefficients;
-        [first, third, fifth, 4].map(|each| [each; LANES])
+        let [first, third] = [self.first, self.third].map(|each| (each >> 16) as i16);
+        [first, third, self.fifth].map(|each| [each; LANES])
     }
 
-    /// Two lanes of [`nibble_gaussian_lanes`], j and 8 + j, from words j and 8 + j, each with the bits of its word added that `mask` has:
-    /// for a core without vectors, and for tails.
+    /// Two lanes of [`nibble_gaussian_lanes`], j and 8 + j, from words j and 8 + j: for a core without vectors, and for tails.
     #[cfg_attr(not(feature = "compact"), inline(never))]
     #[must_use]
-    pub fn pair(&self, counted: u32, places: u32, mask: u32) -> [i32; 2] {
-        let [low, high] = sums(counted, places, self.weight);
+    pub fn pair(&self, [counted, places]: [u32; 2]) -> [i32; 2] {
+        let [low, high] = self.sums(halves([counted, places]));
         let low = self.alone(low, counted << 16 | places & 0xffff);
         let high = self.alone(high, counted & 0xffff_0000 | places >> 16);
-        [
-            low.wrapping_add((counted & mask) as i32),
-            high.wrapping_add((places & mask) as i32),
-        ]
+        [low, high]
     }
 
-    /// The same unless one of them is a tail (or nearly so): then one of the upper four bits of the number beside them is set. No branch, so that a
-    /// loop may ask once for all.
+    /// The same of [`halves`], each with `more` added, unless one of them is a tail: then one of the upper four bits of the number beside them
+    /// is set.
     #[inline(always)]
     #[must_use]
-    pub fn inner_pair(&self, counted: u32, places: u32, mask: u32) -> ([i32; 2], u32) {
-        let [low, high] = sums(counted, places, self.weight);
-        let (low, high) = (
-            self.inner(low, counted & mask),
-            self.inner(high, places & mask),
-        );
+    pub fn inner_pair(&self, halves: [u32; 2], more: i32) -> ([i32; 2], u32) {
+        let [low, high] = self.sums(halves);
+        let (low, high) = (self.inner(low, more), self.inner(high, more));
         ([low.0, high.0], low.1 | high.1)
     }
 
-    /// The variate of a sum within 4σ, with what rounds it, and the sum's square.
+    /// The sums of two lanes.
     #[inline(always)]
-    fn inner(&self, sum: i16, rounding: u32) -> (i32, u32) {
-        let [first, third, fifth] = self.coefficients.map(i32::from);
+    const fn sums(&self, [nibbles, places]: [u32; 2]) -> [i16; 2] {
+        // What the lower half borrowed from the upper one is given back.
+        let upper = nibbles.wrapping_add(1 << 15) >> 16;
+        [
+            sum(nibbles as i16, places as i16, self.weight),
+            sum(upper as i16, (places >> 16) as i16, self.weight),
+        ]
+    }
+
+    /// The variate of a sum below [`WITHIN`], with what is added to it, and the sum's square.
+    #[inline(always)]
+    fn inner(&self, sum: i16, more: i32) -> (i32, u32) {
         // The sums of the polynomial take and leave the upper half, as `SMLATB` does; nothing saturates.
         let sum = i32::from(sum);
         let square = sum.wrapping_mul(sum);
-        let fourfold = square >> 14 & !3;
-        let even = fourfold.wrapping_mul(fifth).wrapping_add(third << 16) >> 16;
-        let even = fourfold.wrapping_mul(even).wrapping_add(first << 16) >> 16;
-        let value = sum.wrapping_mul(even).wrapping_add(rounding as i32);
+        let fourfold = square << 2 >> 16;
+        let even = fourfold.wrapping_mul(i32::from(self.fifth));
+        let even = even.wrapping_add(self.third) >> 16;
+        let even = fourfold.wrapping_mul(even).wrapping_add(self.first) >> 16;
+        let value = sum.wrapping_mul(even).wrapping_add(more);
         (value, square as u32)
     }
 
     /// The variate of any sum; `word` has the half bytes and the place that it is of.
     #[cfg_attr(feature = "compact", inline(never))]
     fn alone(&self, sum: i16, word: u32) -> i32 {
-        const LAST: u32 = ((WITHIN as u32 >> 2) << 16) | 0xffff;
-        let (value, square) = self.inner(sum, 0);
-        if square <= LAST {
-            return value;
+        if sum.unsigned_abs() < WITHIN.unsigned_abs() {
+            return self.inner(sum, 0).0;
         }
         // Beyond: `gaussian`'s, at a place in its tail that hashes the word.
         let sign = (sum >> 15) as i32;
@@ -133,22 +140,19 @@ impl Curve {
     }
 }
 
-/// The sums of two lanes.
+/// Of two words what makes the sums of two lanes: in either half of the first two half bytes, less 15, in each byte; in those of the second the
+/// place. Apart, so that a scalar core can do with its registers.
 #[inline(always)]
-const fn sums(counted: u32, places: u32, weight: i16) -> [i16; 2] {
+#[must_use]
+pub const fn halves([counted, places]: [u32; 2]) -> [u32; 2] {
     const EACH: u32 = NIBBLES as u32 * 0x0001_0001;
     let nibbles = (counted & EACH).wrapping_sub(!(counted >> 4) & EACH);
-    // What the lower half borrowed from the upper one is given back.
-    let upper = nibbles.wrapping_add(1 << 15) >> 16;
-    [
-        sum(nibbles as i16, places as i16, weight),
-        sum(upper as i16, (places >> 16) as i16, weight),
-    ]
+    [nibbles, places | ODD]
 }
 
-/// Coefficients for each lane that is computed side by side with others, and 4, all unknown to the compiler: if it knew what range a product
+/// Coefficients for each lane that is computed side by side with others, unknown to the compiler: if it knew what range a product
 /// has, it would go on in 32 bits, at four times the cost.
-pub type Lanes = [[i16; LANES]; 4];
+pub type Lanes = [[i16; LANES]; 3];
 
 /// High half of the product of two numbers of 16 bits.
 #[inline(always)]
@@ -156,22 +160,24 @@ const fn high(a: i16, b: i16) -> i16 {
     ((a as i32).wrapping_mul(b as i32) >> 16) as i16
 }
 
-/// The sum of `nibbles`, two less 15 in each byte, and of the upper bits of a place: odd, and of opposite bits the opposite.
+/// The sum of `nibbles`, two less 15 in each byte, and of the upper bits of a place, of which the lowest is set: odd, and of opposite
+/// other bits the opposite.
 #[inline(always)]
 const fn sum(nibbles: i16, place: i16, weight: i16) -> i16 {
-    nibbles.wrapping_mul(weight).wrapping_add(place >> 3 | 1)
+    nibbles.wrapping_mul(weight).wrapping_add(place >> 3)
 }
 
-/// x² of a sum, Q0.16: below 2¹⁵ within 4σ, and beyond.
+/// x² of a sum, Q0.16; of all sums that are [`WITHIN`] or beyond the same.
 #[inline(always)]
-const fn square(sum: i16, four: i16) -> i16 {
-    high(sum, sum).wrapping_mul(four)
+const fn square(sum: i16) -> i16 {
+    let twice = sum.saturating_add(sum);
+    high(twice, twice)
 }
 
 /// Sixteen normal variates from sixteen words. Lanes j and 8 + j share the halves of words j (half bytes) and 8 + j (the place).
-/// None if any is beyond ±4σ, one variate in 14,841: those are [`Curve::pair`]'s (of no mask), where lanes would all have to wait for one.
+/// And bits 2j and 2j + 1 of a number: if one is set, lane j or 8 + j is beyond ±3.44σ (one in 1,999 is), and both are [`Curve::pair`]'s.
 ///
-/// Antisymmetric (the complements of all words give the negative variates, so the mean is 0 exactly), variance right to 2·10⁻⁵,
+/// Antisymmetric (the complements of all words give the negative variates, so the mean is 0 exactly), variance right to 10⁻⁵,
 /// kurtosis 3 to 3·10⁻⁴; the distribution function is nowhere off by more than 4·10⁻⁴. All 2³² cases: `docs/numerics.md`. Source: the sum of
 /// uniform variates with a correction as Cornish and Fisher's, fitted.
 #[inline(always)]
@@ -180,24 +186,24 @@ const fn square(sum: i16, four: i16) -> i16 {
     clippy::indexing_slicing,
     reason = "every array has an entry for each lane of the loop"
 )]
-pub fn nibble_gaussian_lanes(words: &[u32; BLOCK], curve: &Lanes) -> Option<[i32; BLOCK]> {
+pub fn nibble_gaussian_lanes(words: &[u32; BLOCK], curve: &Lanes) -> ([i32; BLOCK], u16) {
     let ([counted, places], _) = words.as_chunks::<HALF>() else {
-        return None;
+        return Default::default();
     };
     // As lanes of 16 bits, and back: which half comes first depends on the machine, the result doesn't.
     let counted: [u16; BLOCK] = bytemuck::must_cast(*counted);
     let places: [u16; BLOCK] = bytemuck::must_cast(*places);
-    let [first, third, fifth, fours] = curve;
+    let [first, third, fifth] = curve;
     let (mut sums, mut evens, mut outer) = ([0_i16; BLOCK], [0_i16; BLOCK], 0_u16);
     // Nothing saturates, but a saturating sum keeps the compiler from merging it with the products around it in 32 bits.
     for lane in 0..LANES {
         let nibbles = (counted[lane] & NIBBLES).wrapping_sub(!(counted[lane] >> 4) & NIBBLES);
-        let sum = sum(nibbles as i16, places[lane] as i16, WEIGHT);
-        let square = square(sum, fours[lane]);
+        let sum = sum(nibbles as i16, (places[lane] | ODD as u16) as i16, WEIGHT);
+        let square = square(sum);
         let even = high(square, fifth[lane]).saturating_add(third[lane]);
         evens[lane] = high(square, even).saturating_add(first[lane]);
         sums[lane] = sum;
-        outer |= u16::from(square > WITHIN) << lane;
+        outer |= u16::from(square > SQUARE) << lane;
     }
     let sums: [u32; HALF] = bytemuck::must_cast(sums);
     let evens: [u32; HALF] = bytemuck::must_cast(evens);
@@ -208,12 +214,12 @@ pub fn nibble_gaussian_lanes(words: &[u32; BLOCK], curve: &Lanes) -> Option<[i32
         low[lane] = (sum << 16 >> 16).wrapping_mul(even << 16 >> 16);
         high[lane] = (sum >> 16).wrapping_mul(even >> 16);
     }
-    (outer == 0).then_some(normal)
+    (normal, outer)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{BEYOND, WEIGHT, WITHIN, square, sum};
+    use super::{BEYOND, SQUARE, WEIGHT, WITHIN, square, sum};
 
     #[test]
     fn as_many_sums_lie_beyond_as_the_tail_says() {
@@ -221,9 +227,10 @@ mod tests {
         for counted in 0..1_u32 << 16 {
             let nibbles = ((counted & 0x0f0f) + (counted >> 4 & 0x0f0f)) as i16 - 0x0f0f;
             for place in (0..1_u32 << 16).step_by(16) {
-                let sum = sum(nibbles, place as i16, WEIGHT);
+                let sum = sum(nibbles, (place | 8) as i16, WEIGHT);
                 assert_eq!(sum & 1, 1);
-                beyond += u32::from(square(sum, 4) > WITHIN);
+                assert_eq!(sum.abs() >= WITHIN, square(sum) > SQUARE);
+                beyond += u32::from(sum.abs() >= WITHIN);
             }
         }
         assert_eq!(beyond * 16, 2 * BEYOND);

@@ -5,32 +5,39 @@
 
 use super::jump::JumpTable;
 use crate::image::Plastic;
-use crate::random::{Curve, LaneKey, Lanes, nibble_gaussian_lanes};
+use crate::random::{
+    Curve, LaneKey, Lanes, RowWords, halves, nibble_gaussian_lanes, pass, row_words_lanes,
+};
 use crate::spike::{BLOCK, BLOCK_SLOTS, LANES, VECTORS};
 use core::hint::black_box;
+use core::slice::IterMut;
 
 /// The step of an inlet whose rows are visited at every tick: θ moves by
-/// ⌊(⌊(`anchor` − `pull` ⌊θ/2¹⁶⌋) / 2^`pull_shift`⌋ + ξ + r) / 2^`shift`⌋ with ξ of the `curve` and r uniform.
+/// ⌊(⌊−`pull` ⌊θ/2¹⁶⌋ / 2¹⁶⌋ + `anchor` + ξ + r) / 2^`shift`⌋ with ξ of the `curve` and r uniform, ten bits wide.
 ///
 /// q and σ have 15 significant bits. θ counts by steps of 2⁻¹² in the drift; noise of that size or more in each tick, which
 /// [`Step::new`] asks for, leaves nothing of them.
 #[derive(Clone, Copy, Debug)]
 pub struct Step {
-    /// q μ and what the two roundings below take away.
+    /// q μ and what the three roundings above take away.
     anchor: i32,
-    /// −q: what is written with a minus above.
+    /// −q, with its shift: for products of 16 by 16 bits.
     pull: i16,
     pull_shift: u32,
+    /// −q for products of 32 by 16 bits, of which the lowest 16 bits are left out.
+    wide_pull: i32,
     /// σ.
     curve: Curve,
     shift: u32,
     low: i32,
     high: i32,
+    /// How far from 0 both bounds are at least, a power of two: nearer, a θ that stays on its side of 0 has nothing to tell.
+    near: u32,
     // Of each lane; not constants, since a compiler that knows them treats the first few by themselves:
     /// its coefficients,
     curves: Lanes,
-    /// [`LaneKey::distance`],
-    distances: Sides,
+    /// [`pass`] from the first lane,
+    passes: [Sides; 2],
     /// the mark that it turned functional or ceased to be,
     turned: Sides,
     /// the mark that it met a bound.
@@ -40,12 +47,15 @@ pub struct Step {
 /// A word for each lane that is computed side by side with others.
 pub type Sides = [u32; LANES];
 
+/// Words, their [`halves`], or noise, of lanes j and 8 + j.
+type Pair = [u32; 2];
+
 /// Shifts of a jump table's σ that is below 1/4 and at least 2⁻¹².
 const SIGMA_SHIFTS: core::ops::RangeInclusive<u32> = 1..=10;
 
 /// What products of the drift may be shifted by until they are those of the noise: at least 1, so that their sum fits 32 bits; at most
-/// so far that ten bits remain of a drift from a distance of 1.
-const PULL_SHIFTS: core::ops::RangeInclusive<u32> = 1..=16;
+/// so far that twelve bits remain of a drift from a distance of 1.
+const PULL_SHIFTS: core::ops::RangeInclusive<u32> = 1..=14;
 
 /// What a step did beside moving θ: in the lower half a mark for each lane that turned functional or ceased to be, in the upper one for
 /// each that met a bound.
@@ -90,6 +100,15 @@ const fn functional(theta: u32) -> u32 {
     ((theta as i32 > 0) as u32).wrapping_neg()
 }
 
+/// The largest power of two that isn't above a number; 0 if there is none.
+const fn power_below(number: i32) -> u32 {
+    if number > 0 {
+        (1_u32 << 31).wrapping_shr(number.leading_zeros())
+    } else {
+        0
+    }
+}
+
 impl Step {
     /// From the transition over one tick. None where rows wait longer, where there is next to no noise, or where drift and noise
     /// are so unlike that they don't fit one sum.
@@ -109,10 +128,15 @@ impl Step {
             return None;
         }
         let pull_shift = if pull == 0 { 1 } else { pull_shift };
+        // By 2^(16 + pull_shift), as the product with the mean is: half of what ⌊θ/2¹⁶⌋ leaves out, half a unit that the shift takes away
+        // and half of the one here.
+        let halves = (1_i64.wrapping_shl(pull_shift)).wrapping_sub((pull >> 1) as i64) << 16;
         let product = (plastic.mean as i64).wrapping_mul(pull as i64);
-        let rounded = product.wrapping_add(1 << 15) >> 16;
-        // Half of what ⌊θ/2¹⁶⌋ leaves out, and half a unit of what the shift does.
-        let halves = (1_i32.wrapping_shl(pull_shift) >> 1).wrapping_sub((pull >> 1) as i32);
+        let anchor = product
+            .wrapping_add(halves)
+            .wrapping_shr(pull_shift.wrapping_add(16));
+        // And what r is more in the mean than rounding by `shift` bits wants.
+        let more = (1_i64.wrapping_shl(shift) >> 1).wrapping_sub(1 << 9);
         let each = |of: fn(u32) -> u32| {
             let mut lanes = Sides::default();
             for (lane, value) in (0..).zip(&mut lanes) {
@@ -121,15 +145,19 @@ impl Step {
             lanes
         };
         Some(Self {
-            anchor: (rounded as i32).wrapping_add(halves),
+            anchor: anchor.wrapping_add(more) as i32,
             pull: pull.wrapping_neg(),
             pull_shift,
+            wide_pull: (pull as i32)
+                .wrapping_neg()
+                .wrapping_shl(16_u32.wrapping_sub(pull_shift)),
             curves: curve.lanes(),
             curve,
             shift,
             low: plastic.theta_min,
             high: plastic.theta_max,
-            distances: each(LaneKey::distance),
+            near: power_below(plastic.theta_max.min(1_i32.wrapping_sub(plastic.theta_min))),
+            passes: [each(|lane| pass(lane)[0]), each(|lane| pass(lane)[1])],
             turned: each(|lane| 1_u32.wrapping_shl(lane)),
             beyond: each(|lane| (1_u32 << 16).wrapping_shl(lane)),
         })
@@ -143,38 +171,38 @@ impl Step {
             anchor: black_box(self.anchor),
             pull: black_box(self.pull),
             pull_shift: black_box(self.pull_shift),
+            wide_pull: self.wide_pull,
             curve: black_box(self.curve),
             curves: black_box(self.curves),
             shift: black_box(self.shift),
             low: black_box(self.low),
             high: black_box(self.high),
-            distances: black_box(self.distances),
+            near: self.near,
+            passes: black_box(self.passes),
             turned: black_box(self.turned),
             beyond: black_box(self.beyond),
         }
     }
 
-    /// The bits of a word that round.
+    /// `anchor` and what rounds, for lanes j and 8 + j by word 8 + j: ten bits, which both may share and which are too small to be seen
+    /// beside the variate that they make, too.
     #[inline(always)]
-    const fn mask(&self) -> u32 {
-        1_u32.wrapping_shl(self.shift).wrapping_sub(1)
+    const fn more(&self, word: u32) -> i32 {
+        self.anchor.wrapping_add((word >> 22) as i32)
     }
 
-    /// How far from 0 both bounds are at least: nearer, a θ that stays on its side of 0 has nothing to tell.
+    /// What θ is pulled by in a tick, as vectors multiply: 16 by 16 bits.
     #[inline(always)]
-    fn near(&self) -> u32 {
-        self.high.min(1_i32.wrapping_sub(self.low)).max(0) as u32
+    const fn drift(&self, theta: i32) -> i32 {
+        let product = (theta >> 16).wrapping_mul(self.pull as i32);
+        product.wrapping_shr(self.pull_shift)
     }
 
-    /// θ after a tick, by noise with its rounding; θ within ±6.25, so nothing wraps.
+    /// The same as `SMLAWT` does it, shift and sum included.
     #[inline(always)]
-    const fn value(&self, theta: i32, noise: i32) -> i32 {
-        let pulled = (theta >> 16).wrapping_mul(self.pull as i32);
-        let drift = pulled
-            .wrapping_add(self.anchor)
-            .wrapping_shr(self.pull_shift);
-        let moved = noise.wrapping_add(drift);
-        theta.wrapping_add(moved.wrapping_shr(self.shift))
+    const fn drift_alone(&self, theta: i32) -> i32 {
+        let product = (self.wide_pull as i64).wrapping_mul((theta >> 16) as i64);
+        (product >> 16) as i32
     }
 
     /// Moves all lanes of the row of presynaptic slot `pre` by a tick. Returns what else happened.
@@ -197,18 +225,36 @@ impl Step {
         reason = "every array has an entry for each lane of the loop"
     )]
     pub fn shake(&self, noise: &mut Sides, (key, pre): (LaneKey, u32)) {
-        let key = key.from(pre.wrapping_mul(BLOCK_SLOTS));
-        for (word, distance) in noise.iter_mut().zip(self.distances) {
-            *word = key.word_at(distance);
-        }
+        *noise = row_words_lanes(key.word(pre), &self.passes);
         let Some(words) = noise.first_chunk().copied() else {
             return;
         };
-        let Some(normal) = nibble_gaussian_lanes(&words, &self.curves) else {
-            return self.shake_pairs(noise);
-        };
-        for lane in 0..noise.len() {
-            noise[lane] = (normal[lane] as u32).wrapping_add(words[lane] & self.mask());
+        let (mut normal, tails) = nibble_gaussian_lanes(&words, &self.curves);
+        if tails != 0 {
+            self.put_tails(&mut normal, &words, tails);
+        }
+        let half = noise.len() / 2;
+        for lane in 0..half {
+            let [low, high] = [lane, half.wrapping_add(lane)];
+            let more = self.more(words[high]);
+            noise[low] = normal[low].wrapping_add(more) as u32;
+            noise[high] = normal[high].wrapping_add(more) as u32;
+        }
+    }
+
+    /// The variates of pairs of lanes of which one is a tail.
+    #[cold]
+    #[inline(never)]
+    fn put_tails(&self, normal: &mut [i32; BLOCK], words: &[u32; BLOCK], mut tails: u16) {
+        let (low, high) = normal.split_at_mut(BLOCK / 2);
+        let (counted, places) = words.split_at(BLOCK / 2);
+        for ((low, high), (counted, places)) in
+            low.iter_mut().zip(high).zip(counted.iter().zip(places))
+        {
+            if tails & 3 != 0 {
+                [*low, *high] = self.curve.pair([*counted, *places]);
+            }
+            tails >>= 2;
         }
     }
 
@@ -222,10 +268,12 @@ impl Step {
         let from = *theta;
         let (mut held, mut marks) = ([0; BLOCK], 0);
         for lane in 0..noise.len() {
-            let value = self.value(from[lane] as i32, noise[lane] as i32);
+            let (from, noise) = (from[lane] as i32, noise[lane] as i32);
+            let moved = noise.wrapping_add(self.drift(from));
+            let value = from.wrapping_add(moved.wrapping_shr(self.shift));
             let stays = value.max(self.low).min(self.high);
             held[lane] = stays as u32;
-            let turned = functional(from[lane]) ^ functional(held[lane]);
+            let turned = functional(from as u32) ^ functional(held[lane]);
             let beyond = u32::from(value != stays).wrapping_neg();
             marks |= turned & self.turned[lane] | beyond & self.beyond[lane];
         }
@@ -235,75 +283,96 @@ impl Step {
 
     /// One lane after the other: words, variates, then θ. Thirteen registers don't hold the constants of all three.
     #[inline(never)]
-    #[expect(
-        clippy::indexing_slicing,
-        reason = "every array has an entry for each lane of the loop"
-    )]
     fn take_pairs(self, theta: &mut [u32; BLOCK], (key, pre): (LaneKey, u32)) -> Marks {
-        let key = key.from(pre.wrapping_mul(BLOCK_SLOTS));
-        let mut noise = [0; BLOCK];
-        Self::draw_pairs(&mut noise, key);
-        if cfg!(feature = "compact") {
-            self.shake_pairs(&mut noise);
-        } else {
-            let (mask, mut sizes) = (self.mask(), 0);
-            let (low, high) = noise.split_at_mut(BLOCK / 2);
-            for (counted, places) in low.iter_mut().zip(high) {
-                let (noise, size) = self.curve.inner_pair(*counted, *places, mask);
-                [*counted, *places] = noise.map(|noise| noise as u32);
-                sizes |= size;
-            }
-            if sizes >> 28 != 0 {
-                Self::draw_pairs(&mut noise, key);
-                self.shake_pairs(&mut noise);
-            }
+        let word = key.word(pre);
+        let mut pairs = Self::draw_pairs(word);
+        // As if they were any pairs: one pointer instead of an address to be worked out for each access, and loops that aren't written out, for which
+        // the registers don't do.
+        let pairs = black_box(&mut pairs);
+        let mut rest = pairs.iter_mut();
+        while let Some(pair) = rest.next() {
+            self.shake_lanes(pair, word, &rest);
         }
-        let (near, mut marks) = (self.near(), 0);
-        for lane in 0..BLOCK {
-            let from = theta[lane] as i32;
-            let value = self.value(from, noise[lane] as i32);
-            theta[lane] = value as u32;
-            // How far from 0 on its side it still is, less 1 for a functional one.
-            let side = from.wrapping_sub(1) >> 31;
-            if (value.wrapping_sub(1) ^ side) as u32 >= near {
-                marks |= self.mark(from, &mut theta[lane]).wrapping_shl(lane as u32);
+        self.move_pairs(theta, pairs)
+    }
+
+    /// Turns two lanes, behind which the rest follow, into noise.
+    #[inline(always)]
+    fn shake_lanes(&self, pair: &mut Pair, word: u32, rest: &IterMut<'_, Pair>) {
+        let (noise, size) = self.curve.inner_pair(*pair, self.more(pair[1]));
+        *pair = noise.map(|noise| noise as u32);
+        if size >> 28 != 0 {
+            *pair = self.shake_tails(word, rest.len());
+        }
+    }
+
+    /// The [`halves`] of the words of a row's lanes.
+    #[inline(always)]
+    fn draw_pairs(word: u32) -> [Pair; BLOCK / 2] {
+        let mut words = RowWords::new(word, 0);
+        [(); BLOCK / 2].map(|()| halves(words.next_pair()))
+    }
+
+    /// The noise of two lanes of which one is a tail. Their words anew, since keeping them would cost all others.
+    #[cold]
+    #[inline(never)]
+    fn shake_tails(&self, word: u32, left: usize) -> Pair {
+        let lane = (BLOCK_SLOTS / 2).wrapping_sub(1).wrapping_sub(left as u32);
+        self.shake_pair(RowWords::new(word, lane).next_pair())
+    }
+
+    /// The noise of two lanes by their words.
+    #[cfg_attr(feature = "compact", inline(never))]
+    fn shake_pair(&self, words: Pair) -> Pair {
+        let more = self.more(words[1]);
+        self.curve
+            .pair(words)
+            .map(|normal| normal.wrapping_add(more) as u32)
+    }
+
+    /// [`Step::move_by`], one lane after the other.
+    #[inline(always)]
+    fn move_pairs(&self, theta: &mut [u32; BLOCK], pairs: &[Pair; BLOCK / 2]) -> Marks {
+        let mut marks = 0;
+        let (low, high) = theta.split_at_mut(BLOCK / 2);
+        for (lane, ((low, high), pair)) in (0..).zip(low.iter_mut().zip(high).zip(pairs)) {
+            let from = [*low as i32, *high as i32];
+            let (first, second) = (
+                self.move_alone(from[0], pair[0] as i32),
+                self.move_alone(from[1], pair[1] as i32),
+            );
+            (*low, *high) = (first.0, second.0);
+            // Both at once, since it is a power of two.
+            if first.1 | second.1 >= self.near {
+                self.mark(from[0], low, (&mut marks, lane));
+                self.mark(from[1], high, (&mut marks, lane | 8));
             }
         }
         Marks(marks)
     }
 
-    /// Holds θ within its bounds and says what a lane has to tell, as if it were lane 0.
+    /// θ of a lane, and how far from 0 it still is on its side.
+    #[inline(always)]
+    const fn move_alone(&self, from: i32, noise: i32) -> (u32, u32) {
+        let moved = noise.wrapping_add(self.drift_alone(from));
+        // Less 1, so that the sign tells a functional one.
+        let before = from.wrapping_sub(1);
+        let after = before.wrapping_add(moved.wrapping_shr(self.shift));
+        (
+            after.wrapping_add(1) as u32,
+            (after ^ (before >> 31)) as u32,
+        )
+    }
+
+    /// Holds θ within its bounds and marks what a lane has to tell.
     #[cold]
     #[inline(never)]
-    fn mark(&self, from: i32, theta: &mut u32) -> u32 {
+    fn mark(&self, from: i32, theta: &mut u32, (marks, lane): (&mut u32, u32)) {
         let value = *theta as i32;
         let stays = value.max(self.low).min(self.high);
         *theta = stays as u32;
-        u32::from((from > 0) != (stays > 0)) | u32::from(value != stays) << 16
-    }
-
-    /// The words of a row's lanes.
-    #[inline(always)]
-    fn draw_pairs(words: &mut [u32; BLOCK], key: LaneKey) {
-        let (low, high) = words.split_at_mut(BLOCK / 2);
-        let golden = black_box(LaneKey::distance(1));
-        let mut distance = 0_u32;
-        for sides in low.iter_mut().zip(high) {
-            *sides.0 = key.word_at(distance);
-            *sides.1 = key.word_at(distance.wrapping_add(golden.wrapping_mul(BLOCK_SLOTS / 2)));
-            distance = distance.wrapping_add(golden);
-        }
-    }
-
-    /// Turns words into noise, in lanes of which one may be a tail.
-    #[cfg_attr(not(feature = "compact"), cold)]
-    #[inline(never)]
-    fn shake_pairs(&self, noise: &mut [u32]) {
-        let (low, high) = noise.split_at_mut(noise.len() / 2);
-        for (counted, places) in low.iter_mut().zip(high) {
-            let noise = self.curve.pair(*counted, *places, self.mask());
-            [*counted, *places] = noise.map(|noise| noise as u32);
-        }
+        let mark = u32::from((from > 0) != (stays > 0)) | u32::from(value != stays) << 16;
+        *marks |= mark.wrapping_shl(lane);
     }
 }
 

@@ -1,7 +1,7 @@
 //! Lanes, neighbouring keys and neighbouring ticks don't follow one another. The measure has teeth: a stream that is
 //! shared on purpose fails it.
 
-use spinedrift_core::random::{LaneKey, Stream, gaussian};
+use spinedrift_core::random::{LaneKey, RowWords, Stream, gaussian};
 
 const DRAWS: usize = 1 << 14;
 /// Standard deviations: with some 10³ comparisons a false alarm once in 10³.
@@ -126,8 +126,13 @@ fn a_dither_tells_nothing_of_its_word() {
 fn of_rows(tick: u32, block: u32, lane: u32) -> Vec<u32> {
     let key = LaneKey::new(&mut Stream::new(9, 1, 0, block, tick));
     (0..DRAWS as u32)
-        .map(|pre| key.from(pre * 16).word(lane))
+        .map(|pre| lane_word(key.word(pre), lane))
         .collect()
+}
+
+/// The word of a lane of a row with this word.
+fn lane_word(word: u32, lane: u32) -> u32 {
+    RowWords::new(word, lane).next_pair()[0]
 }
 
 #[test]
@@ -147,19 +152,11 @@ fn rows_of_a_tick_are_independent_of_each_other_and_of_the_next() {
     }
     // One synapse from tick to tick.
     let ticks: Vec<u32> = (0..DRAWS as u32)
-        .map(|tick| {
-            LaneKey::new(&mut Stream::new(9, 1, 0, 3, tick))
-                .from(77 * 16)
-                .word(5)
-        })
+        .map(|tick| lane_word(LaneKey::new(&mut Stream::new(9, 1, 0, 3, tick)).word(77), 5))
         .collect();
     assert!(dependence(&ticks[1..], &ticks[..DRAWS - 1]) < LIMIT);
-    // The teeth: a counter that starts anew in each row would share lanes with its neighbours.
-    let shared = |pre: u32, lane: u32| {
-        LaneKey::new(&mut Stream::new(9, 1, 0, 3, 100))
-            .from(pre)
-            .word(lane)
-    };
+    // The teeth: rows whose words are one sequence would share lanes with their neighbours.
+    let shared = |pre: u32, lane: u32| lane_word(5, pre + lane);
     let [a, b] = [1, 0].map(|lane| {
         (0..DRAWS as u32)
             .map(|pre| shared(pre + 1 - lane, lane))

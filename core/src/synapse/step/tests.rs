@@ -74,13 +74,17 @@ fn a_drift_far_below_one_place_survives_in_the_mean() {
     // Opposite words give opposite noise, so the mean of both is the drift and its rounding alone.
     let (q, sigma) = (1e-7, 3e-4);
     let step = step(0.0, entry(q, sigma)).unwrap();
-    let shaken = |noise: i32, word: u32| noise + (word & step.mask()) as i32;
+    let moved = |start: i32, noise: i32, word: u32| {
+        let mut theta = [start as u32; 16];
+        let noise = noise + step.more(word);
+        step.move_pairs(&mut theta, &[[noise as u32; 2]; 8]);
+        i64::from(theta[0] as i32) - i64::from(start)
+    };
     let mut sum = 0_i64;
     let start = 1_i32 << 26; // a drift of 6.7 last places
     for word in 0..1_u32 << 16 {
         let word = word.wrapping_mul(0x9e37_79b9);
-        sum += i64::from(step.value(start, shaken(1234, word))) - i64::from(start);
-        sum += i64::from(step.value(start, shaken(-1234, !word))) - i64::from(start);
+        sum += moved(start, 1234, word) + moved(start, -1234, !word);
     }
     let mean = sum as f64 / f64::from(1_u32 << 17);
     assert!((mean + q * 0.25 * ONE).abs() < 0.1, "{mean}");
