@@ -20,8 +20,6 @@ const WEIGHT: i16 = 514;
 const ODD: u32 = 0x0008_0008;
 /// Sums of which the polynomial makes a variate are below this size: 3.44σ.
 const WITHIN: i16 = 1 << 14;
-/// What [`square`] is of those at most.
-const SQUARE: i16 = 16_382;
 /// Sums of this size and beyond on one side, of 2³².
 const BEYOND: u32 = 1_074_528;
 
@@ -167,6 +165,12 @@ const fn sum(nibbles: i16, place: i16, weight: i16) -> i16 {
     nibbles.wrapping_mul(weight).wrapping_add(place >> 3)
 }
 
+/// Whether a sum is [`WITHIN`] or beyond: its upper two bits differ.
+#[inline(always)]
+const fn tail(sum: i16) -> bool {
+    sum ^ sum.wrapping_add(sum) < 0
+}
+
 /// x² of a sum, Q0.16; of all sums that are [`WITHIN`] or beyond the same.
 #[inline(always)]
 const fn square(sum: i16) -> i16 {
@@ -175,7 +179,7 @@ const fn square(sum: i16) -> i16 {
 }
 
 /// Sixteen normal variates from sixteen words. Lanes j and 8 + j share the halves of words j (half bytes) and 8 + j (the place).
-/// And bits 2j and 2j + 1 of a number: if one is set, lane j or 8 + j is beyond ±3.44σ (one in 1,999 is), and both are [`Curve::pair`]'s.
+/// And whether a lane is beyond ±3.44σ, as one in 1,999 is: all are [`Curve::pair`]'s then.
 ///
 /// Antisymmetric (the complements of all words give the negative variates, so the mean is 0 exactly), variance right to 10⁻⁵,
 /// kurtosis 3 to 3·10⁻⁴; the distribution function is nowhere off by more than 4·10⁻⁴. All 2³² cases: `docs/numerics.md`. Source: the sum of
@@ -186,7 +190,7 @@ const fn square(sum: i16) -> i16 {
     clippy::indexing_slicing,
     reason = "every array has an entry for each lane of the loop"
 )]
-pub fn nibble_gaussian_lanes(words: &[u32; BLOCK], curve: &Lanes) -> ([i32; BLOCK], u16) {
+pub fn nibble_gaussian_lanes(words: &[u32; BLOCK], curve: &Lanes) -> ([i32; BLOCK], bool) {
     let ([counted, places], _) = words.as_chunks::<HALF>() else {
         return Default::default();
     };
@@ -194,7 +198,7 @@ pub fn nibble_gaussian_lanes(words: &[u32; BLOCK], curve: &Lanes) -> ([i32; BLOC
     let counted: [u16; BLOCK] = bytemuck::must_cast(*counted);
     let places: [u16; BLOCK] = bytemuck::must_cast(*places);
     let [first, third, fifth] = curve;
-    let (mut sums, mut evens, mut outer) = ([0_i16; BLOCK], [0_i16; BLOCK], 0_u16);
+    let (mut sums, mut evens, mut outer) = ([0_i16; BLOCK], [0_i16; BLOCK], false);
     // Nothing saturates, but a saturating sum keeps the compiler from merging it with the products around it in 32 bits.
     for lane in 0..LANES {
         let nibbles = (counted[lane] & NIBBLES).wrapping_sub(!(counted[lane] >> 4) & NIBBLES);
@@ -203,7 +207,7 @@ pub fn nibble_gaussian_lanes(words: &[u32; BLOCK], curve: &Lanes) -> ([i32; BLOC
         let even = high(square, fifth[lane]).saturating_add(third[lane]);
         evens[lane] = high(square, even).saturating_add(first[lane]);
         sums[lane] = sum;
-        outer |= u16::from(square > SQUARE) << lane;
+        outer |= tail(sum);
     }
     let sums: [u32; HALF] = bytemuck::must_cast(sums);
     let evens: [u32; HALF] = bytemuck::must_cast(evens);
@@ -219,7 +223,7 @@ pub fn nibble_gaussian_lanes(words: &[u32; BLOCK], curve: &Lanes) -> ([i32; BLOC
 
 #[cfg(test)]
 mod tests {
-    use super::{BEYOND, SQUARE, WEIGHT, WITHIN, square, sum};
+    use super::{BEYOND, WEIGHT, WITHIN, sum, tail};
 
     #[test]
     fn as_many_sums_lie_beyond_as_the_tail_says() {
@@ -229,7 +233,7 @@ mod tests {
             for place in (0..1_u32 << 16).step_by(16) {
                 let sum = sum(nibbles, (place | 8) as i16, WEIGHT);
                 assert_eq!(sum & 1, 1);
-                assert_eq!(sum.abs() >= WITHIN, square(sum) > SQUARE);
+                assert_eq!(sum.abs() >= WITHIN, tail(sum));
                 beyond += u32::from(sum.abs() >= WITHIN);
             }
         }

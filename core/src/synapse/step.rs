@@ -225,13 +225,13 @@ impl Step {
         reason = "every array has an entry for each lane of the loop"
     )]
     pub fn shake(&self, noise: &mut Sides, (key, pre): (LaneKey, u32)) {
-        *noise = row_words_lanes(key.word(pre), &self.passes);
-        let Some(words) = noise.first_chunk().copied() else {
+        let words = row_words_lanes(key.word(pre), &self.passes);
+        let Some(words) = words.first_chunk() else {
             return;
         };
-        let (mut normal, tails) = nibble_gaussian_lanes(&words, &self.curves);
-        if tails != 0 {
-            self.put_tails(&mut normal, &words, tails);
+        let (mut normal, tails) = nibble_gaussian_lanes(words, &self.curves);
+        if tails {
+            self.put_tails(&mut normal, words);
         }
         let half = noise.len() / 2;
         for lane in 0..half {
@@ -242,19 +242,19 @@ impl Step {
         }
     }
 
-    /// The variates of pairs of lanes of which one is a tail.
+    /// The variates of lanes of which one is a tail.
     #[cold]
     #[inline(never)]
-    fn put_tails(&self, normal: &mut [i32; BLOCK], words: &[u32; BLOCK], mut tails: u16) {
+    fn put_tails(&self, normal: &mut [i32; BLOCK], words: &[u32; BLOCK]) {
         let (low, high) = normal.split_at_mut(BLOCK / 2);
         let (counted, places) = words.split_at(BLOCK / 2);
-        for ((low, high), (counted, places)) in
-            low.iter_mut().zip(high).zip(counted.iter().zip(places))
-        {
-            if tails & 3 != 0 {
-                [*low, *high] = self.curve.pair([*counted, *places]);
+        let words = counted.iter().zip(places);
+        for ((low, high), (counted, places)) in low.iter_mut().zip(high).zip(words) {
+            let words = [*counted, *places];
+            let (_, size) = self.curve.inner_pair(halves(words), 0);
+            if size >> 28 != 0 {
+                [*low, *high] = self.curve.pair(words);
             }
-            tails >>= 2;
         }
     }
 
