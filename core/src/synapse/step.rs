@@ -285,6 +285,11 @@ impl Step {
     #[inline(never)]
     fn take_pairs(self, theta: &mut [u32; BLOCK], (key, pre): (LaneKey, u32)) -> Marks {
         let word = key.word(pre);
+        if cfg!(feature = "compact") {
+            let mut words = RowWords::new(word, 0);
+            let pairs = [(); BLOCK / 2].map(|()| self.shake_pair(words.next_pair()));
+            return self.move_pairs(theta, &pairs);
+        }
         let mut pairs = Self::draw_pairs(word);
         // As if they were any pairs: one pointer instead of an address to be worked out for each access, and loops that aren't written out, for which
         // the registers don't do.

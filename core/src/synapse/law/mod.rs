@@ -12,6 +12,7 @@
 //! θ is reflected at its bounds. Temperature changes at given ticks only, when every row is visited: no step spans two
 //! temperatures. A plain Gaussian prior never comes here.
 
+mod any;
 mod euler;
 mod metropolis;
 mod pieces;

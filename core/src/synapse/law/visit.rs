@@ -1,8 +1,10 @@
 //! A visit to a sub-row whose θ follows a law of its own: the steps of [`super::super::visit`] with another transition.
 //!
 //! Waits, kicks, random words and counters are those of the Gaussian visit; only what happens between two events is
-//! another. Compiled once for each scheme, and apart from the Gaussian visit, which stays as small as it was.
+//! another. Compiled once for each scheme (once for all where instruction memory is small), and apart from the Gaussian visit, which stays as
+//! small as it was.
 
+use super::any::Any;
 use super::euler::Euler;
 use super::metropolis::Metropolis;
 use super::splitting::Splitting;
@@ -37,24 +39,14 @@ pub fn settle(
         return Done::default();
     }
     let at = (now, place);
+    let laws = (rules, law);
+    if cfg!(feature = "compact") {
+        return visit(Any::new(law), row, at, laws, history, counters);
+    }
     match law.scheme {
-        Scheme::Euler => visit(Euler::new(law), row, at, (rules, law), history, counters),
-        Scheme::Splitting => visit(
-            Splitting::new(law),
-            row,
-            at,
-            (rules, law),
-            history,
-            counters,
-        ),
-        Scheme::Metropolis => visit(
-            Metropolis::new(law),
-            row,
-            at,
-            (rules, law),
-            history,
-            counters,
-        ),
+        Scheme::Euler => visit(Euler::new(law), row, at, laws, history, counters),
+        Scheme::Splitting => visit(Splitting::new(law), row, at, laws, history, counters),
+        Scheme::Metropolis => visit(Metropolis::new(law), row, at, laws, history, counters),
     }
 }
 
