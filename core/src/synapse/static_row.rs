@@ -29,19 +29,21 @@ pub fn deliver(row: &[u32], tick: u32, shift: u32, negative: bool, ring: Ring<'_
         slots,
         width,
     } = ring;
-    let mask = slots.wrapping_sub(1);
+    // No delay is longer than 16 ticks, so four bits of a slot's number are all, and what stands above them in a word falls away.
+    let mask = slots.wrapping_sub(1) & 15;
+    let first = tick.wrapping_add(1);
+    let one = 1_u32.wrapping_shl(shift);
+    let factor = if negative { one.wrapping_neg() } else { one };
     let mut bad = 0_u32;
     let count = (count as usize).min(synapses.len());
-    let flip = if negative { u32::MAX } else { 0 };
     for &word in synapses.get(..count).unwrap_or_default() {
-        let slot = tick.wrapping_add(1).wrapping_add((word >> 12) & 15) & mask;
+        let slot = first.wrapping_add(word >> 12) & mask;
         let target = (word & 0xFF) as usize;
         let at = (slot as usize).wrapping_mul(width).wrapping_add(target);
         match words.get_mut(at) {
             // The host has shown that no sum can leave 32 bits (fan-in · largest weight), so wrapping is exact.
             Some(sum) if target < width => {
-                *sum =
-                    sum.wrapping_add(((word >> 16).wrapping_shl(shift) ^ flip).wrapping_sub(flip));
+                *sum = sum.wrapping_add((word >> 16).wrapping_mul(factor));
             }
             _ => bad = bad.wrapping_add(1),
         }
