@@ -5,7 +5,7 @@ use super::power;
 /// `2^x`, for `x` in Q5.26 (±32), in Q15.16; [`i32::MAX`] from 15 on.
 ///
 /// Q5.26 is what [`super::log2`] returns, so that the two are inverse to each other. Error and monotonicity:
-/// [`super::bounds`]. Cost: 8 `UMULL`, no table.
+/// [`super::bounds`]. Cost: 8 `SMULL`, no table.
 ///
 /// ```
 /// use spinedrift_core::numeric::exp2;
@@ -20,5 +20,5 @@ pub fn exp2(x: i32) -> i32 {
         return i32::MAX;
     }
     let below = TOP.wrapping_sub(x) as u32; // Q6.26, up to 47
-    power::rounded(below >> 26, below << 6).min(i32::MAX as u32) as i32
+    power::finely_rounded(below >> 26, below << 6).min(i32::MAX as u32) as i32
 }

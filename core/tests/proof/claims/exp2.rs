@@ -39,15 +39,16 @@ fn whole_powers_are_exact() {
 }
 
 #[test]
-fn it_is_exp2_neg_seen_from_the_top() {
-    // So the full proof of exp2_neg covers this function: its inputs are every second one of those.
+fn exp2_neg_seen_from_the_top_differs_by_a_place_at_most() {
+    // Two polynomials for one function: a slip in either would show.
     use spinedrift_core::numeric::exp2_neg;
     for place in super::stratified(20) {
         let x = CLAIM.argument(place) as i32;
         let below = (15_i64 << 26) - i64::from(x);
         let mirrored = u32::try_from(2 * below).map_or(0, exp2_neg);
         if below > 0 {
-            assert_eq!(u32::try_from(exp2(x)), Ok(mirrored.min(i32::MAX as u32)));
+            let here = u32::try_from(exp2(x)).unwrap_or(u32::MAX);
+            assert!(here.abs_diff(mirrored.min(i32::MAX as u32)) <= 1, "{x}");
         }
     }
 }
