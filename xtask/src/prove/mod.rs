@@ -8,6 +8,7 @@ mod claims;
 mod date;
 mod gaussian;
 mod record;
+mod row_words;
 mod sweep;
 
 use claims::{CLAIMS, Claim, Finding};
@@ -15,13 +16,14 @@ use serde::Serialize;
 use spinedrift_core::numeric::bounds::Bound;
 use std::io::Write as _;
 
-/// The one name that is no unary function of `numeric`: its moments and its law are proven instead.
+/// Names that are no unary function of `numeric`: of one its moments and its law are proven, of the other that lanes don't hang together.
 const GAUSSIAN: &str = "gaussian";
+const OTHERS: [&str; 2] = [GAUSSIAN, row_words::NAME];
 
 /// Prove the error bounds of the numeric functions.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Options {
-    /// Functions to prove, or `gaussian`; all if none is named.
+    /// Functions to prove, `gaussian` or `row-words`; all if none is named.
     names: Vec<String>,
     /// Ask one input of each of 2^22 equal parts, and all edges, instead of all 2^32 inputs.
     #[arg(long)]
@@ -105,8 +107,14 @@ pub(crate) fn run(options: &Options) -> Result<bool, Error> {
         pass &= answer.pass;
         answers.push(serde_json::to_value(&answer)?);
     }
-    if options.names.is_empty() || options.names.iter().any(|name| name == GAUSSIAN) {
+    let asked = |name: &str| options.names.is_empty() || options.names.iter().any(|n| n == name);
+    if asked(GAUSSIAN) {
         let found = gaussian::run(options.sample, options.json)?;
+        pass &= found.pass;
+        answers.push(serde_json::to_value(&found)?);
+    }
+    if asked(row_words::NAME) {
+        let found = row_words::run(options.sample, options.json)?;
         pass &= found.pass;
         answers.push(serde_json::to_value(&found)?);
     }
@@ -124,10 +132,10 @@ fn chosen(names: &[String]) -> Result<Vec<&'static Claim>, Error> {
         let claim = CLAIMS.iter().find(|claim| claim.function == name);
         claim.copied().ok_or_else(|| Error::Unknown {
             name: name.clone(),
-            known: CLAIMS.map(|claim| claim.function).join(", ") + ", " + GAUSSIAN,
+            known: CLAIMS.map(|claim| claim.function).join(", ") + ", " + &OTHERS.join(", "),
         })
     };
-    let unary = names.iter().filter(|name| *name != GAUSSIAN);
+    let unary = names.iter().filter(|name| !OTHERS.contains(&name.as_str()));
     unary.map(find).collect()
 }
 

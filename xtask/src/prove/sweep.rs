@@ -32,7 +32,7 @@ pub(crate) fn sweep(claim: &Claim, sample: bool) -> Finding {
 }
 
 /// Goes to standard error, and only to a terminal.
-fn bar(function: &'static str, pieces: u64) -> ProgressBar {
+pub(super) fn bar(function: &'static str, pieces: u64) -> ProgressBar {
     let style = ProgressStyle::with_template("{msg:22} {wide_bar} {percent:>3} %, {eta} left");
     ProgressBar::new(pieces)
         .with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
