@@ -43,30 +43,35 @@ type Sums = [[[f64; BLOCK]; BLOCK]; 3];
 /// A number for each lane and each of some words.
 type Table = [[f32; TOGETHER]; BLOCK];
 
-/// Variates, and squares less their mean in units of their standard deviation.
-fn variates(first: u32, step: u32, curve: &Curve, passes: &[[u32; LANES]; 2]) -> [Box<Table>; 2] {
-    let mut tables = [(); 2].map(|()| Box::new([[0.0; TOGETHER]; BLOCK]));
-    let unit = SIGMA as f32 / 16.0;
-    for index in 0..TOGETHER {
-        let word = first.wrapping_add((index as u32).wrapping_mul(step));
-        let words = row_words_lanes(word, passes);
-        let Some(words) = words.first_chunk::<BLOCK>() else {
-            continue;
-        };
-        let (mut normal, tails) = nibble_gaussian_lanes(words, &curve.lanes());
-        if tails {
-            for lane in 0..BLOCK / 2 {
-                let pair = curve.pair([words[lane], words[lane + BLOCK / 2]]);
-                [normal[lane], normal[lane + BLOCK / 2]] = pair;
-            }
-        }
-        for lane in 0..BLOCK {
-            let z = normal[lane] as f32 / unit;
-            tables[0][lane][index] = z;
-            tables[1][lane][index] = (z * z - 1.0) / std::f32::consts::SQRT_2;
+/// The variates of a row with this word.
+fn row(word: u32, curve: &Curve, passes: &[[u32; LANES]; 2]) -> [f32; BLOCK] {
+    let words = row_words_lanes(word, passes);
+    let Some(words) = words.first_chunk::<BLOCK>() else {
+        return [0.0; BLOCK];
+    };
+    let (mut normal, tails) = nibble_gaussian_lanes(words, &curve.lanes());
+    if tails {
+        for lane in 0..BLOCK / 2 {
+            let pair = curve.pair([words[lane], words[lane + BLOCK / 2]]);
+            [normal[lane], normal[lane + BLOCK / 2]] = pair;
         }
     }
-    tables
+    normal.map(|normal| normal as f32 / (SIGMA as f32 / 16.0))
+}
+
+/// Variates, and squares less their mean in units of their standard deviation.
+fn variates(first: u32, step: u32, curve: &Curve, passes: &[[u32; LANES]; 2]) -> [Box<Table>; 2] {
+    let [mut values, mut squares] = [(); 2].map(|()| Box::new([[0.0; TOGETHER]; BLOCK]));
+    let mut word = first;
+    for index in 0..TOGETHER {
+        let row = row(word, curve, passes);
+        for ((z, values), squares) in row.iter().zip(&mut *values).zip(&mut *squares) {
+            values[index] = *z;
+            squares[index] = (z * z - 1.0) / std::f32::consts::SQRT_2;
+        }
+        word = word.wrapping_add(step);
+    }
+    [values, squares]
 }
 
 /// The sums over 2^bits words from `first` on, `step` apart.
