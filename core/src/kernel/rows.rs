@@ -34,7 +34,8 @@ pub(super) struct Sink<'a, 'b, H> {
 }
 
 impl<'a> Rows<'a> {
-    #[inline(always)]
+    #[cfg_attr(not(feature = "compact"), inline(always))]
+    #[cfg_attr(feature = "compact", inline(never))]
     pub(super) fn new(
         (index, inlet, plastic): (u32, &'a Inlet, &'a Plastic),
         slice: &'a Slice,
@@ -238,6 +239,7 @@ impl<'a> Rows<'a> {
 
     /// Settles one block of every row, because its history is about to lose a spike.
     #[cold]
+    #[cfg_attr(feature = "compact", inline(never))]
     pub(super) fn flush<H: Hardware>(
         &self,
         block: u32,

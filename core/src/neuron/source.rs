@@ -54,9 +54,9 @@ pub fn poisson(
         let _ = stream.lanes();
         let words = stream.lanes();
         hw.charge(Work::SourceDraw, due.count_ones());
-        for (lane, (next, word)) in next.iter_mut().zip(words).enumerate() {
+        for (lane, (next, word)) in next.iter_mut().zip(&words).enumerate() {
             if due >> lane & 1 == 1 {
-                let wait = random::ticks_until(word, mean_wait(levels, level, lane));
+                let wait = random::ticks_until(*word, mean_wait(levels, level, lane));
                 *next = context.tick.0.checked_add(wait).unwrap_or(NEVER);
             }
         }
@@ -87,6 +87,7 @@ fn next_pattern<'a>(
 
 /// Takes over the levels of a pattern and draws all waits anew, from this tick on (it may itself hold a spike).
 #[cold]
+#[cfg_attr(feature = "compact", inline(never))]
 fn change_rates(
     context: Context<'_>,
     levels: &[u32],
@@ -105,8 +106,8 @@ fn change_rates(
         let (next, level) = chunk.split_at_mut(BLOCK);
         level.copy_from_slice(row);
         let words = context.stream(block).lanes();
-        for (lane, (next, word)) in next.iter_mut().zip(words).enumerate() {
-            let wait = random::ticks_until(word, mean_wait(levels, level, lane));
+        for (lane, (next, word)) in next.iter_mut().zip(&words).enumerate() {
+            let wait = random::ticks_until(*word, mean_wait(levels, level, lane));
             *next = context
                 .tick
                 .0
