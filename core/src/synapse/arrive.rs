@@ -42,9 +42,9 @@ fn go_far(theta: &mut [u32; BLOCK], waits: [u32; BLOCK], key: LaneKey, rules: &R
     if VECTORS {
         return go_far_together(theta, waits, key, rules);
     }
-    for (lane, (theta, wait)) in theta.iter_mut().zip(waits).enumerate() {
-        if wait >= SHORT_TICKS {
-            *theta = far(*theta as i32, wait, key, (0, lane), rules) as u32;
+    for (lane, (theta, wait)) in theta.iter_mut().zip(&waits).enumerate() {
+        if *wait >= SHORT_TICKS {
+            *theta = far(*theta as i32, *wait, key, (0, lane), rules) as u32;
         }
     }
 }
@@ -101,14 +101,16 @@ pub(super) fn arrive(
 }
 
 /// [`arrive`] where all lanes stand at the same tick: one transition for all.
-#[cfg_attr(not(feature = "compact"), inline(always))]
-#[cfg_attr(feature = "compact", inline(never))]
+#[inline(always)]
 pub(super) fn arrive_together(
     theta: &mut [u32; BLOCK],
     wait: u32,
     key: LaneKey,
     rules: &Rules<'_>,
 ) -> u16 {
+    if cfg!(feature = "compact") {
+        return arrive(theta, &[0; BLOCK], wait, key, rules);
+    }
     if wait >= SHORT_TICKS {
         go_far(theta, [wait; BLOCK], key, rules);
     }
