@@ -68,20 +68,13 @@ pub fn advance(
 }
 
 /// The integers of a ring slot as Q15.16.
-#[cfg_attr(not(feature = "compact"), inline(always))]
-#[cfg_attr(feature = "compact", inline(never))]
+#[inline(always)]
 #[must_use]
 pub fn from_ring(ring: &[u32; BLOCK], fraction: u32) -> [i32; BLOCK] {
-    let mut potentials = [0; BLOCK];
-    let lanes = potentials.iter_mut().zip(ring);
     if fraction >= 16 {
-        let right = fraction.wrapping_sub(16) & 31;
-        lanes.for_each(|(potential, word)| *potential = *word as i32 >> right);
-    } else {
-        let left = 16_u32.wrapping_sub(fraction);
-        lanes.for_each(|(potential, word)| *potential = raised(*word as i32, left));
+        return ring.map(|word| word as i32 >> (fraction.wrapping_sub(16) & 31));
     }
-    potentials
+    ring.map(|word| raised(word as i32, 16_u32.wrapping_sub(fraction)))
 }
 
 /// Times 2^`left`, saturating.

@@ -37,12 +37,13 @@ pub(super) fn far(
 }
 
 /// [`far`] for the lanes that have waited so long, in their last jump.
-#[inline(always)]
-fn go_far(theta: &mut [u32; BLOCK], waits: [u32; BLOCK], key: LaneKey, rules: &Rules<'_>) {
+#[cfg_attr(not(feature = "compact"), inline(always))]
+#[cfg_attr(feature = "compact", inline(never))]
+fn go_far(theta: &mut [u32; BLOCK], waits: &[u32; BLOCK], key: LaneKey, rules: &Rules<'_>) {
     if VECTORS {
-        return go_far_together(theta, waits, key, rules);
+        return go_far_together(theta, *waits, key, rules);
     }
-    for (lane, (theta, wait)) in theta.iter_mut().zip(&waits).enumerate() {
+    for (lane, (theta, wait)) in theta.iter_mut().zip(waits).enumerate() {
         if *wait >= SHORT_TICKS {
             *theta = far(*theta as i32, *wait, key, (0, lane), rules) as u32;
         }
@@ -92,7 +93,7 @@ pub(super) fn arrive(
 ) -> u16 {
     let waits = reached.map(|reached| now.wrapping_sub(reached));
     if waits.iter().fold(0, |all, wait| all | wait) >= SHORT_TICKS {
-        go_far(theta, waits, key, rules);
+        go_far(theta, &waits, key, rules);
     }
     if !VECTORS {
         return arrive_alone(theta, &waits, key, rules);
@@ -101,18 +102,16 @@ pub(super) fn arrive(
 }
 
 /// [`arrive`] where all lanes stand at the same tick: one transition for all.
-#[inline(always)]
+#[cfg_attr(not(feature = "compact"), inline(always))]
+#[cfg_attr(feature = "compact", inline(never))]
 pub(super) fn arrive_together(
     theta: &mut [u32; BLOCK],
     wait: u32,
     key: LaneKey,
     rules: &Rules<'_>,
 ) -> u16 {
-    if cfg!(feature = "compact") {
-        return arrive(theta, &[0; BLOCK], wait, key, rules);
-    }
     if wait >= SHORT_TICKS {
-        go_far(theta, [wait; BLOCK], key, rules);
+        go_far(theta, &[wait; BLOCK], key, rules);
     }
     if !VECTORS {
         return drift_alone(theta, wait, key, rules);
