@@ -14,7 +14,8 @@ use core::ops::Range;
 
 impl Kernel {
     /// Computes one tick. All packets of earlier ticks have been taken in.
-    #[inline(always)]
+    #[cfg_attr(not(feature = "compact"), inline(always))]
+    #[cfg_attr(feature = "compact", inline(never))]
     pub fn timer(&mut self, memory: &mut Memory<'_>, hw: &mut impl Hardware, tick: Tick) {
         hw.charge(Work::Tick, 1);
         let Some(mut views) = Views::new(memory.dtcm, &self.layout) else {
