@@ -7,6 +7,7 @@ use super::record::Recorder;
 use super::rows::{Rows, Sink};
 use super::{Kernel, Memory};
 use crate::image::{Inlet, InletKind, Model, Plastic, Slice};
+use crate::neuron::lanes::count;
 use crate::neuron::{Context, Fired, intensity, lif, potential, source, wta};
 use crate::spike::{AerKey, BLOCK, BLOCK_SLOTS, Tick};
 use crate::synapse::history;
@@ -250,7 +251,7 @@ fn emit<H: Hardware>(context: Context<'_>, index: u32, fired: &Fired, sink: &mut
     for (block, lanes) in (0_u32..).zip(fired.iter().take(usize::from(context.slice.blocks))) {
         let mut rest = *lanes;
         if rest != 0 {
-            sink.counters.add(Counter::Spikes, rest.count_ones());
+            sink.counters.add(Counter::Spikes, count(rest));
         }
         while rest != 0 {
             let slot = block
@@ -326,7 +327,7 @@ fn make_room<H: Hardware>(
 #[cfg_attr(not(feature = "compact"), inline(always))]
 #[cfg_attr(feature = "compact", inline(never))]
 fn flush_rows<H: Hardware>(
-    (number, inlet, plastic): (u32, &Inlet, &Plastic),
+    place: (u32, &Inlet, &Plastic),
     swept: u32,
     (context, block): (Context<'_>, u32),
     lost: u32,
@@ -335,14 +336,13 @@ fn flush_rows<H: Hardware>(
     sink: &mut Sink<'_, '_, H>,
 ) {
     let shared = (views.tables, &*views.history);
-    let place = (number, inlet, plastic);
     let Some(rows) = Rows::new(place, context.slice, shared, context.seed, context.tick) else {
         return;
     };
     if rows.can_wait() {
         rows.sweep_early(swept..context.tick.0, sdram, sink);
     }
-    if still_needed(lost, plastic, context.tick.0) {
+    if still_needed(lost, rows.plastic, context.tick.0) {
         sink.counters.add(Counter::HistoryFull, 1);
         rows.flush(block, sdram, sink);
     }

@@ -4,6 +4,7 @@
 //! each source each tick, the wait to its next spike is drawn (geometric, from one exponential variate); when rates
 //! change all waits are drawn anew, which changes nothing in law since the process has no memory.
 
+use super::lanes::count;
 use super::{Context, Fired};
 use crate::image::slice::{Poisson, SpikeArray};
 use crate::kernel::hardware::{Hardware, Work};
@@ -53,7 +54,7 @@ pub fn poisson(
         // The first 16 words belong to a change of rates in this tick, whether there was one or not.
         let _ = stream.lanes();
         let words = stream.lanes();
-        hw.charge(Work::SourceDraw, due.count_ones());
+        hw.charge(Work::SourceDraw, count(due));
         for (lane, (next, word)) in next.iter_mut().zip(&words).enumerate() {
             if due >> lane & 1 == 1 {
                 let wait = random::ticks_until(*word, mean_wait(levels, level, lane));

@@ -4,7 +4,7 @@ use super::alone::{arrive_alone, drift_alone};
 use super::jump::{Entry, SHORT_TICKS, jump};
 use super::visit::{Rules, word};
 use crate::neuron::lanes::lanes_where;
-use crate::random::{LaneKey, gaussian, gaussian_lanes};
+use crate::random::{LaneKey, gaussian_apart, gaussian_lanes};
 use crate::spike::{BLOCK, BLOCK_SLOTS, VECTORS};
 
 /// The counter of the first of the two random words of a jump over the long part of a wait; the other's is a block further.
@@ -27,7 +27,7 @@ pub(super) fn far(
 ) -> i32 {
     let counter = far_counter(step, lane);
     let (gauss, dither) = (
-        gaussian(key.word(counter)),
+        gaussian_apart(key.word(counter)),
         key.word(counter.wrapping_add(BLOCK_SLOTS)),
     );
     let plastic = rules.plastic;

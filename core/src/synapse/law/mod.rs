@@ -109,9 +109,9 @@ impl<'a> Law<'a> {
         let (header, rest) = words.split_first_chunk::<HEADER_WORDS>()?;
         let [scheme, low, shift, pieces, heats, rate, rate_shift, flags] = *header;
         let scheme = Scheme::of(scheme)?;
-        let good = (8..=28).contains(&shift)
-            && (1..=PIECES_MAX).contains(&pieces)
-            && (1..=HEATS_MAX).contains(&heats)
+        let good = matches!(shift, 8..=28)
+            && matches!(pieces, 1..=PIECES_MAX)
+            && matches!(heats, 1..=HEATS_MAX)
             && rate >> RATE_BITS == 0
             && rate_shift <= 31;
         if !good {

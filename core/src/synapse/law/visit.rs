@@ -11,7 +11,8 @@ use super::splitting::Splitting;
 use super::{Draw, Frame, Integrator, Law, Scheme, Stepped};
 use crate::image::Plastic;
 use crate::kernel::counters::Counters;
-use crate::random::{LaneKey, gaussian, gaussian_lanes};
+use crate::neuron::lanes::count;
+use crate::random::{LaneKey, gaussian_apart, gaussian_lanes};
 use crate::spike::BLOCK;
 use crate::synapse::bounds::note;
 use crate::synapse::history::History;
@@ -64,7 +65,7 @@ impl<S: Integrator> Walk<'_, '_, S> {
     #[cfg_attr(feature = "compact", inline(never))]
     fn draw(&self, step: u32, lane: usize) -> Draw {
         Draw {
-            gauss: gaussian(word(self.key, step, 0, lane)),
+            gauss: gaussian_apart(word(self.key, step, 0, lane)),
             dither: word(self.key, step, 1, lane),
             spare: word(self.key, step, 3, lane),
         }
@@ -164,7 +165,7 @@ fn visit<S: Integrator>(
                 continue;
             }
             saturated |= trace.advance(tick, plastic.delay, &rules.traces);
-            kicks = kicks.wrapping_add(active.count_ones());
+            kicks = kicks.wrapping_add(count(active));
             while active != 0 {
                 let lane = active.trailing_zeros() as usize;
                 active &= active.wrapping_sub(1);
