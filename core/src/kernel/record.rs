@@ -88,6 +88,7 @@ impl<'a> Recorder<'a> {
     }
 
     /// Hands what is recorded to the target.
+    #[cfg_attr(feature = "compact", inline(never))]
     pub fn flush(&mut self, hw: &mut impl Hardware) {
         if let Some(words) = self
             .buffer
@@ -101,28 +102,32 @@ impl<'a> Recorder<'a> {
         self.tick = None;
     }
 
-    fn push<const N: usize>(&mut self, hw: &mut impl Hardware, tick: Tick, frame: [u32; N]) {
-        if self.used.saturating_add(N).saturating_add(2) > self.buffer.len() {
+    #[cfg_attr(not(feature = "compact"), inline(always))]
+    #[cfg_attr(feature = "compact", inline(never))]
+    fn push(&mut self, hw: &mut impl Hardware, tick: Tick, frame: &[u32]) {
+        if self.used.saturating_add(frame.len()).saturating_add(2) > self.buffer.len() {
             self.flush(hw);
         }
         if self.tick != Some(tick) {
-            self.put([TICK, tick.0]);
+            self.put(&[TICK, tick.0]);
             self.tick = Some(tick);
         }
         self.put(frame);
     }
 
-    fn put<const N: usize>(&mut self, frame: [u32; N]) {
-        let end = self.used.saturating_add(N);
+    #[cfg_attr(not(feature = "compact"), inline(always))]
+    #[cfg_attr(feature = "compact", inline(never))]
+    fn put(&mut self, frame: &[u32]) {
+        let end = self.used.saturating_add(frame.len());
         if let Some(words) = self.buffer.get_mut(self.used..end) {
-            words.copy_from_slice(&frame);
+            words.copy_from_slice(frame);
             self.used = end;
         }
     }
 
     /// Records a spike.
     pub fn spike(&mut self, hw: &mut impl Hardware, tick: Tick, slice: u32, slot: u32) {
-        self.push(hw, tick, [SPIKE | (slice << 16) | slot]);
+        self.push(hw, tick, &[SPIKE | (slice << 16) | slot]);
     }
 
     /// Records a potential.
@@ -134,7 +139,7 @@ impl<'a> Recorder<'a> {
         slot: u32,
         value: i32,
     ) {
-        self.push(hw, tick, [POTENTIAL | (slice << 16) | slot, value as u32]);
+        self.push(hw, tick, &[POTENTIAL | (slice << 16) | slot, value as u32]);
     }
 
     /// Records a spine gained or lost.
@@ -148,7 +153,7 @@ impl<'a> Recorder<'a> {
         gained: bool,
     ) {
         let flag = if gained { GAINED } else { 0 };
-        self.push(hw, tick, [REWIRING | flag | (inlet << 8) | slot, pre]);
+        self.push(hw, tick, &[REWIRING | flag | (inlet << 8) | slot, pre]);
     }
 
     /// Records θ of a block of a row.
@@ -165,7 +170,7 @@ impl<'a> Recorder<'a> {
         let (head, values) = frame.split_at_mut(3);
         head.copy_from_slice(&[THETA | (inlet << 8) | block, pre, u32::from(lanes)]);
         values.copy_from_slice(theta);
-        self.push(hw, tick, frame);
+        self.push(hw, tick, &frame);
     }
 }
 

@@ -4,6 +4,7 @@ use super::counters::{Counter, Counters};
 use super::hardware::{Direction, Hardware, Transfer, Work};
 use super::record::Recorder;
 use crate::image::{Inlet, Plastic, Slice};
+use crate::neuron::lanes::count;
 use crate::spike::{BLOCK_SLOTS, Tick, VECTORS};
 use crate::synapse::history::History;
 use crate::synapse::jump::JumpTable;
@@ -34,7 +35,8 @@ pub(super) struct Sink<'a, 'b, H> {
 }
 
 impl<'a> Rows<'a> {
-    #[inline(always)]
+    #[cfg_attr(not(feature = "compact"), inline(always))]
+    #[cfg_attr(feature = "compact", inline(never))]
     pub(super) fn new(
         (index, inlet, plastic): (u32, &'a Inlet, &'a Plastic),
         slice: &'a Slice,
@@ -184,8 +186,8 @@ impl<'a> Rows<'a> {
         if done.gained | done.lost == 0 {
             return;
         }
-        sink.counters.add(Counter::Gained, done.gained.count_ones());
-        sink.counters.add(Counter::Lost, done.lost.count_ones());
+        sink.counters.add(Counter::Gained, count(done.gained));
+        sink.counters.add(Counter::Lost, count(done.lost));
         if self.plastic.unrecorded == 0 {
             self.rewired(row, block, done.gained, true, sink);
             self.rewired(row, block, done.lost, false, sink);
@@ -238,6 +240,7 @@ impl<'a> Rows<'a> {
 
     /// Settles one block of every row, because its history is about to lose a spike.
     #[cold]
+    #[cfg_attr(feature = "compact", inline(never))]
     pub(super) fn flush<H: Hardware>(
         &self,
         block: u32,

@@ -7,6 +7,7 @@ use super::record::Recorder;
 use super::rows::{Rows, Sink};
 use super::{Kernel, Memory};
 use crate::image::{Inlet, InletKind, Model, Plastic, Slice};
+use crate::neuron::lanes::count;
 use crate::neuron::{Context, Fired, intensity, lif, potential, source, wta};
 use crate::spike::{AerKey, BLOCK, BLOCK_SLOTS, Tick};
 use crate::synapse::history;
@@ -14,7 +15,8 @@ use core::ops::Range;
 
 impl Kernel {
     /// Computes one tick. All packets of earlier ticks have been taken in.
-    #[inline(always)]
+    #[cfg_attr(not(feature = "compact"), inline(always))]
+    #[cfg_attr(feature = "compact", inline(never))]
     pub fn timer(&mut self, memory: &mut Memory<'_>, hw: &mut impl Hardware, tick: Tick) {
         hw.charge(Work::Tick, 1);
         let Some(mut views) = Views::new(memory.dtcm, &self.layout) else {
@@ -209,9 +211,11 @@ fn advance<H: Hardware>(
             intensity::advance(context, model, state.as_chunks_mut().0, input, counters, hw)
         }),
         Model::Lif(model) => {
-            let second = start.wrapping_add(span);
-            let ranges = [slot, second..second.wrapping_add(width)];
-            let Ok([excitatory, inhibitory]) = ring.get_disjoint_mut(ranges) else {
+            // Receptors lie one behind the other.
+            let (first, second) = ring.split_at_mut_checked(span).unwrap_or_default();
+            let (Some(excitatory), Some(inhibitory)) =
+                (first.get_mut(slot.clone()), second.get_mut(slot))
+            else {
                 return Fired::default();
             };
             let input = (excitatory.as_chunks_mut().0, inhibitory.as_chunks_mut().0);
@@ -247,7 +251,7 @@ fn emit<H: Hardware>(context: Context<'_>, index: u32, fired: &Fired, sink: &mut
     for (block, lanes) in (0_u32..).zip(fired.iter().take(usize::from(context.slice.blocks))) {
         let mut rest = *lanes;
         if rest != 0 {
-            sink.counters.add(Counter::Spikes, rest.count_ones());
+            sink.counters.add(Counter::Spikes, count(rest));
         }
         while rest != 0 {
             let slot = block
@@ -286,31 +290,61 @@ fn remember<H: Hardware>(
             .history
             .get(range.clone())
             .and_then(|words| history::History::new(words).oldest_lost());
-        for (number, inlet) in (0_u32..).zip(inlets) {
-            let InletKind::Plastic(plastic) = &inlet.kind else {
-                continue;
-            };
-            // Every row has been visited in the `sweep_ticks` ticks before the last sweep; an older spike is no longer needed.
-            let needed = |since: u32| lost.is_some_and(|lost| still_needed(lost, plastic, since));
-            if u32::from(inlet.slice) != index || !needed(swept) {
-                continue;
-            }
-            let shared = (views.tables, &*views.history);
-            let place = (number, inlet, plastic);
-            let Some(rows) = Rows::new(place, slice, shared, context.seed, tick) else {
-                continue;
-            };
-            if rows.can_wait() {
-                rows.sweep_early(swept..tick.0, sdram, sink);
-            }
-            if needed(tick.0) {
-                sink.counters.add(Counter::HistoryFull, 1);
-                rows.flush(block, sdram, sink);
-            }
+        if let Some(lost) = lost {
+            let at = (index, context, block);
+            make_room((inlets, swept), at, lost, views, sdram, sink);
         }
         if let Some(words) = views.history.get_mut(range) {
             history::push(words, tick.0, *lanes);
         }
+    }
+}
+
+/// Catches up with the entry that a full history of a block is about to lose, if anyone still needs it.
+#[inline(always)]
+fn make_room<H: Hardware>(
+    (inlets, swept): (&[Inlet], u32),
+    (index, context, block): (u32, Context<'_>, u32),
+    lost: u32,
+    views: &Views<'_>,
+    sdram: &mut [u32],
+    sink: &mut Sink<'_, '_, H>,
+) {
+    for (number, inlet) in (0_u32..).zip(inlets) {
+        let InletKind::Plastic(plastic) = &inlet.kind else {
+            continue;
+        };
+        // Every row has been visited in the `sweep_ticks` ticks before the last sweep; an older spike is no longer needed.
+        if u32::from(inlet.slice) != index || !still_needed(lost, plastic, swept) {
+            continue;
+        }
+        let place = (number, inlet, plastic);
+        flush_rows(place, swept, (context, block), lost, views, sdram, sink);
+    }
+}
+
+/// Visits the rows of an inlet before an entry of a history is lost that they need.
+#[cfg_attr(not(feature = "compact"), inline(always))]
+#[cfg_attr(feature = "compact", inline(never))]
+fn flush_rows<H: Hardware>(
+    place: (u32, &Inlet, &Plastic),
+    swept: u32,
+    (context, block): (Context<'_>, u32),
+    lost: u32,
+    views: &Views<'_>,
+    sdram: &mut [u32],
+    sink: &mut Sink<'_, '_, H>,
+) {
+    let shared = (views.tables, &*views.history);
+    let Some(rows) = Rows::new(place, context.slice, shared, context.seed, context.tick) else {
+        return;
+    };
+    if rows.can_wait() {
+        rows.sweep_early(swept..context.tick.0, sdram, sink);
+    }
+    if still_needed(lost, rows.plastic, context.tick.0) {
+        sink.counters.add(Counter::HistoryFull, 1);
+        rows.flush(block, sdram, sink);
     }
 }
 
@@ -328,9 +362,22 @@ fn record_potentials<H: Hardware>(
     hw: &mut H,
 ) {
     let slice = context.slice;
-    if slice.potential_ticks == 0 || !context.tick.0.is_multiple_of(slice.potential_ticks) {
-        return;
+    if slice.potential_ticks != 0 && context.tick.0.is_multiple_of(slice.potential_ticks) {
+        put_potentials(context, index, views, recorder, hw);
     }
+}
+
+/// The same when their time has come: apart, since most runs record none.
+#[cfg_attr(not(feature = "compact"), inline(always))]
+#[cfg_attr(feature = "compact", inline(never))]
+fn put_potentials<H: Hardware>(
+    context: Context<'_>,
+    index: u32,
+    views: &Views<'_>,
+    recorder: &mut Recorder<'_>,
+    hw: &mut H,
+) {
+    let slice = context.slice;
     let state = views.state.get(slice.state as usize..).unwrap_or_default();
     let masks = views
         .tables

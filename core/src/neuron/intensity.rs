@@ -39,7 +39,7 @@ pub fn advance(
             context.saturated(counters, block, saturated);
         }
         let words = context.stream(block).lanes();
-        let neurons = fast.iter().zip(slow).zip(bias).zip(refractory).zip(words);
+        let neurons = fast.iter().zip(slow).zip(bias).zip(refractory).zip(&words);
         for (lane, ((((fast, slow), bias), refractory), word)) in neurons.enumerate() {
             if *refractory > 0 {
                 *refractory = refractory.wrapping_sub(1);
@@ -49,7 +49,7 @@ pub fn advance(
                 .saturating_sub(*slow as i32)
                 .saturating_add(*bias as i32);
             let p = fire_probability(model, u);
-            if lanes >> lane & 1 == 1 && random::bernoulli(word, p) {
+            if lanes >> lane & 1 == 1 && random::bernoulli(*word, p) {
                 *fired |= 1 << lane;
                 *refractory = model.refractory;
             }
@@ -64,13 +64,8 @@ pub fn advance(
 pub fn fire_probability(model: &Intensity, u: i32) -> u32 {
     let hazard = numeric::exp_wide(u.saturating_add(model.log_hazard)).cast_unsigned();
     if model.logistic == 1 {
-        // h / (1 + h) with h in Q5.26: the quotient of two integers, exact to one step of 2^-32.
-        let h = u64::from(hazard);
-        return (h
-            .wrapping_shl(32)
-            .checked_div(h.wrapping_add(1 << 26))
-            .unwrap_or(0))
-        .min(u64::from(u32::MAX)) as u32;
+        // h / (1 + h) with h in Q5.26, below 32: the quotient of two integers, exact to one step of 2^-32.
+        return numeric::share(hazard, hazard.wrapping_add(1 << 26));
     }
     // e^−h through exp2: h · log2(e), Q5.27.
     let scaled =

@@ -11,3 +11,11 @@ pub fn lanes_where(words: &[u32; BLOCK], test: impl Fn(u32) -> bool) -> u16 {
     }
     lanes
 }
+
+/// How many lanes a set has.
+#[cfg_attr(not(feature = "compact"), inline(always))]
+#[cfg_attr(feature = "compact", inline(never))]
+#[must_use]
+pub const fn count(lanes: u16) -> u32 {
+    lanes.count_ones()
+}

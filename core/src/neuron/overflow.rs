@@ -16,8 +16,8 @@ pub type Term<'a> = (&'a [u32; BLOCK], bool);
 #[must_use]
 pub fn lanes_beyond<const N: usize>(terms: [Term<'_>; N]) -> u16 {
     let mut size = 0;
-    for (values, _) in terms {
-        for value in values {
+    for (values, _) in &terms {
+        for value in *values {
             size |= value ^ (((*value as i32) >> 31) as u32);
         }
     }
@@ -25,6 +25,7 @@ pub fn lanes_beyond<const N: usize>(terms: [Term<'_>; N]) -> u16 {
 }
 
 #[cold]
+#[cfg_attr(feature = "compact", inline(never))]
 fn exact(terms: &[Term<'_>]) -> u16 {
     let beyond = |lane: usize| {
         let term = |(values, minus): &Term<'_>| {

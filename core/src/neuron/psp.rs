@@ -45,6 +45,7 @@ pub fn add_lanes(values: &mut [u32; BLOCK], input: &[i32; BLOCK]) -> u16 {
 
 /// Lanes that stand at either end of the range.
 #[cold]
+#[cfg_attr(feature = "compact", inline(never))]
 fn saturated_lanes(values: &[u32; BLOCK]) -> u16 {
     lanes_where(values, |value| matches!(value as i32, i32::MIN | i32::MAX))
 }
@@ -73,10 +74,18 @@ pub fn from_ring(ring: &[u32; BLOCK], fraction: u32) -> [i32; BLOCK] {
     if fraction >= 16 {
         return ring.map(|word| word as i32 >> (fraction.wrapping_sub(16) & 31));
     }
-    ring.map(|word| {
-        let wide = i64::from(word as i32).wrapping_shl(16) >> (fraction & 31);
-        wide.clamp(i64::from(i32::MIN), i64::from(i32::MAX)) as i32
-    })
+    ring.map(|word| raised(word as i32, 16_u32.wrapping_sub(fraction)))
+}
+
+/// Times 2^`left`, saturating.
+#[inline(always)]
+const fn raised(value: i32, left: u32) -> i32 {
+    let product = value.wrapping_shl(left);
+    if product.wrapping_shr(left) == value {
+        product
+    } else {
+        (value >> 31) ^ i32::MAX
+    }
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 //! each source each tick, the wait to its next spike is drawn (geometric, from one exponential variate); when rates
 //! change all waits are drawn anew, which changes nothing in law since the process has no memory.
 
+use super::lanes::count;
 use super::{Context, Fired};
 use crate::image::slice::{Poisson, SpikeArray};
 use crate::kernel::hardware::{Hardware, Work};
@@ -53,10 +54,10 @@ pub fn poisson(
         // The first 16 words belong to a change of rates in this tick, whether there was one or not.
         let _ = stream.lanes();
         let words = stream.lanes();
-        hw.charge(Work::SourceDraw, due.count_ones());
-        for (lane, (next, word)) in next.iter_mut().zip(words).enumerate() {
+        hw.charge(Work::SourceDraw, count(due));
+        for (lane, (next, word)) in next.iter_mut().zip(&words).enumerate() {
             if due >> lane & 1 == 1 {
-                let wait = random::ticks_until(word, mean_wait(levels, level, lane));
+                let wait = random::ticks_until(*word, mean_wait(levels, level, lane));
                 *next = context.tick.0.checked_add(wait).unwrap_or(NEVER);
             }
         }
@@ -87,6 +88,7 @@ fn next_pattern<'a>(
 
 /// Takes over the levels of a pattern and draws all waits anew, from this tick on (it may itself hold a spike).
 #[cold]
+#[cfg_attr(feature = "compact", inline(never))]
 fn change_rates(
     context: Context<'_>,
     levels: &[u32],
@@ -105,8 +107,8 @@ fn change_rates(
         let (next, level) = chunk.split_at_mut(BLOCK);
         level.copy_from_slice(row);
         let words = context.stream(block).lanes();
-        for (lane, (next, word)) in next.iter_mut().zip(words).enumerate() {
-            let wait = random::ticks_until(word, mean_wait(levels, level, lane));
+        for (lane, (next, word)) in next.iter_mut().zip(&words).enumerate() {
+            let wait = random::ticks_until(*word, mean_wait(levels, level, lane));
             *next = context
                 .tick
                 .0

@@ -24,6 +24,7 @@ mod multiply;
 pub mod pairs;
 mod power;
 mod reciprocal;
+mod share;
 mod softmax;
 mod sqrt;
 
@@ -38,5 +39,6 @@ pub use ln::ln;
 pub use log2::log2;
 pub use multiply::{mul_hi, mul_hi_unsigned, mul_shift, saturate};
 pub use reciprocal::{reciprocal, reciprocal_normalised};
+pub use share::share;
 pub use softmax::{SOFTMAX_MAX, pick, probabilities, softmax, softmax_in_place};
 pub use sqrt::sqrt;

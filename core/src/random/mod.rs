@@ -17,7 +17,7 @@ mod row_words;
 mod stream;
 mod uniform;
 
-pub use gaussian::{gaussian, gaussian_lanes};
+pub use gaussian::{gaussian, gaussian_apart, gaussian_lanes};
 pub use lane_key::LaneKey;
 pub use nibble_gaussian::{Curve, Lanes, halves, nibble_gaussian_lanes};
 pub use round::stochastic_round;

@@ -5,7 +5,7 @@
 //! function, up to 3.4σ. It is that of a σ which is not 1, so that nothing is left to multiply, and even in the sum, so that the product with
 //! the sum is odd to the last bit. A scalar core computes a lane in some fifteen instructions.
 
-use super::gaussian::gaussian;
+use super::gaussian::gaussian_apart;
 use super::lane_key::LaneKey;
 use crate::numeric::mul_hi;
 use crate::spike::{BLOCK, LANES};
@@ -132,7 +132,7 @@ impl Curve {
         let sign = (sum >> 15) as i32;
         let hash = LaneKey::default().word(word ^ sign as u32);
         let from_end = (u64::from(hash).wrapping_mul(u64::from(BEYOND)) >> 32) as u32;
-        let normal = gaussian(0x7fff_ffff ^ from_end);
+        let normal = gaussian_apart(0x7fff_ffff ^ from_end);
         let size = mul_hi(normal, self.sigma).wrapping_shl(4);
         (size ^ sign).wrapping_sub(sign)
     }

@@ -29,7 +29,8 @@ pub struct Stream(Xoshiro128PlusPlus);
 impl Stream {
     /// The stream of this key, at its start. About 30 ARM instructions.
     #[must_use]
-    #[inline]
+    #[cfg_attr(not(feature = "compact"), inline)]
+    #[cfg_attr(feature = "compact", inline(never))]
     pub fn new(seed: u64, domain: u32, a: u32, b: u32, tick: u32) -> Self {
         Self(Xoshiro128PlusPlus::from_seed(bytes(mix(
             seed,
@@ -38,7 +39,8 @@ impl Stream {
     }
 
     /// The next word of xoshiro128++.
-    #[inline]
+    #[cfg_attr(not(feature = "compact"), inline)]
+    #[cfg_attr(feature = "compact", inline(never))]
     pub fn next_u32(&mut self) -> u32 {
         self.0.next_u32()
     }

@@ -51,9 +51,7 @@ fn jump_lanes(
     mut transition: impl FnMut(usize) -> Transition,
 ) -> u16 {
     let mut normal = [0; BLOCK];
-    for (lane, gauss) in normal.iter_mut().enumerate() {
-        *gauss = gaussian(word(key, 0, 0, lane));
-    }
+    draw(&mut normal, key);
     let half_mean = rules.plastic.mean >> 1;
     let (low, high) = (rules.plastic.theta_min, rules.plastic.theta_max);
     let mut bound = 0_u32;
@@ -67,6 +65,15 @@ fn jump_lanes(
         *theta = held as u32;
     }
     bound as u16
+}
+
+/// The normal variates of all lanes.
+#[cfg_attr(not(feature = "compact"), inline(always))]
+#[cfg_attr(feature = "compact", inline(never))]
+fn draw(normal: &mut [i32; BLOCK], key: LaneKey) {
+    for (lane, gauss) in normal.iter_mut().enumerate() {
+        *gauss = gaussian(word(key, 0, 0, lane));
+    }
 }
 
 /// An entry of the jump table, taken apart.

@@ -4,7 +4,7 @@ use super::alone::{arrive_alone, drift_alone};
 use super::jump::{Entry, SHORT_TICKS, jump};
 use super::visit::{Rules, word};
 use crate::neuron::lanes::lanes_where;
-use crate::random::{LaneKey, gaussian, gaussian_lanes};
+use crate::random::{LaneKey, gaussian_apart, gaussian_lanes};
 use crate::spike::{BLOCK, BLOCK_SLOTS, VECTORS};
 
 /// The counter of the first of the two random words of a jump over the long part of a wait; the other's is a block further.
@@ -27,7 +27,7 @@ pub(super) fn far(
 ) -> i32 {
     let counter = far_counter(step, lane);
     let (gauss, dither) = (
-        gaussian(key.word(counter)),
+        gaussian_apart(key.word(counter)),
         key.word(counter.wrapping_add(BLOCK_SLOTS)),
     );
     let plastic = rules.plastic;
@@ -37,14 +37,15 @@ pub(super) fn far(
 }
 
 /// [`far`] for the lanes that have waited so long, in their last jump.
-#[inline(always)]
-fn go_far(theta: &mut [u32; BLOCK], waits: [u32; BLOCK], key: LaneKey, rules: &Rules<'_>) {
+#[cfg_attr(not(feature = "compact"), inline(always))]
+#[cfg_attr(feature = "compact", inline(never))]
+fn go_far(theta: &mut [u32; BLOCK], waits: &[u32; BLOCK], key: LaneKey, rules: &Rules<'_>) {
     if VECTORS {
-        return go_far_together(theta, waits, key, rules);
+        return go_far_together(theta, *waits, key, rules);
     }
     for (lane, (theta, wait)) in theta.iter_mut().zip(waits).enumerate() {
-        if wait >= SHORT_TICKS {
-            *theta = far(*theta as i32, wait, key, (0, lane), rules) as u32;
+        if *wait >= SHORT_TICKS {
+            *theta = far(*theta as i32, *wait, key, (0, lane), rules) as u32;
         }
     }
 }
@@ -92,7 +93,7 @@ pub(super) fn arrive(
 ) -> u16 {
     let waits = reached.map(|reached| now.wrapping_sub(reached));
     if waits.iter().fold(0, |all, wait| all | wait) >= SHORT_TICKS {
-        go_far(theta, waits, key, rules);
+        go_far(theta, &waits, key, rules);
     }
     if !VECTORS {
         return arrive_alone(theta, &waits, key, rules);
@@ -110,7 +111,7 @@ pub(super) fn arrive_together(
     rules: &Rules<'_>,
 ) -> u16 {
     if wait >= SHORT_TICKS {
-        go_far(theta, [wait; BLOCK], key, rules);
+        go_far(theta, &[wait; BLOCK], key, rules);
     }
     if !VECTORS {
         return drift_alone(theta, wait, key, rules);

@@ -2,6 +2,7 @@
 
 use super::visit::Place;
 use crate::kernel::counters::{Counter, Counters, Object};
+use crate::neuron::lanes::count;
 use crate::spike::Tick;
 
 /// Counts the bounds that lanes with a synapse met: those of θ, those of kicks, that of the trace.
@@ -36,7 +37,7 @@ fn count_bounds(counters: &mut Counters, place: Place, tick: Tick, hits: [u16; 3
         let post = place.post.wrapping_add(lanes.trailing_zeros());
         counters.hit(
             counter,
-            lanes.count_ones(),
+            count(lanes),
             tick,
             Object {
                 owner: place.projection,

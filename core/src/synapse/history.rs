@@ -37,7 +37,8 @@ impl<'a> History<'a> {
     }
 
     /// Number of the oldest entry with a tick of at least `from`, for [`Self::spike`].
-    #[inline(always)]
+    #[cfg_attr(not(feature = "compact"), inline(always))]
+    #[cfg_attr(feature = "compact", inline(never))]
     #[must_use]
     pub fn since(&self, from: u32) -> u32 {
         let kept = self.count.min(self.entries.len() as u32);

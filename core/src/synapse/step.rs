@@ -50,12 +50,15 @@ pub type Sides = [u32; LANES];
 /// Words, their [`halves`], or noise, of lanes j and 8 + j.
 type Pair = [u32; 2];
 
-/// Shifts of a jump table's σ that is below 1/4 and at least 2⁻¹².
-const SIGMA_SHIFTS: core::ops::RangeInclusive<u32> = 1..=10;
+/// The least shift of a jump table's σ that is below 1/4 and at least 2⁻¹².
+const SIGMA_SHIFT_MIN: u32 = 1;
+/// And the largest.
+const SIGMA_SHIFT_MAX: u32 = 10;
 
-/// What products of the drift may be shifted by until they are those of the noise: at least 1, so that their sum fits 32 bits; at most
-/// so far that twelve bits remain of a drift from a distance of 1.
-const PULL_SHIFTS: core::ops::RangeInclusive<u32> = 1..=14;
+/// What products of the drift are shifted by at least until they are those of the noise: so that their sum fits 32 bits.
+const PULL_SHIFT_MIN: u32 = 1;
+/// And at most: twelve bits remain of a drift from a distance of 1.
+const PULL_SHIFT_MAX: u32 = 14;
 
 /// What a step did beside moving θ: in the lower half a mark for each lane that turned functional or ceased to be, in the upper one for
 /// each that met a bound.
@@ -116,7 +119,7 @@ impl Step {
     #[cfg_attr(feature = "compact", inline(never))]
     pub fn new(plastic: &Plastic, jumps: JumpTable<'_>) -> Option<Self> {
         let [q, sigma] = jumps.short(1);
-        if plastic.sweep_ticks != 1 || !SIGMA_SHIFTS.contains(&(sigma & 31)) {
+        if plastic.sweep_ticks != 1 || !matches!(sigma & 31, SIGMA_SHIFT_MIN..=SIGMA_SHIFT_MAX) {
             return None;
         }
         // σ is mantissa / 2^(32 + shift): in steps of 2^-28, by 2^shift, a 2^-4 of the mantissa.
@@ -124,7 +127,7 @@ impl Step {
         let pull = ((q & !31) as u64).wrapping_add(1 << 15) >> 16;
         let pull = pull.min(0x7fff) as i16;
         let pull_shift = (q & 31).wrapping_add(1).wrapping_sub(shift);
-        if pull != 0 && !PULL_SHIFTS.contains(&pull_shift) {
+        if pull != 0 && !matches!(pull_shift, PULL_SHIFT_MIN..=PULL_SHIFT_MAX) {
             return None;
         }
         let pull_shift = if pull == 0 { 1 } else { pull_shift };

@@ -75,7 +75,8 @@ impl<'a> SubRow<'a> {
     }
 
     /// Lanes with θ > 0 that hold a synapse: the functional ones.
-    #[inline(always)]
+    #[cfg_attr(not(feature = "compact"), inline(always))]
+    #[cfg_attr(feature = "compact", inline(never))]
     #[must_use]
     pub fn functional(&self) -> u16 {
         lanes_where(self.theta, |theta| theta as i32 > 0) & self.lanes()

@@ -31,7 +31,8 @@ impl<'a> DecayTable<'a> {
 }
 
 /// `value` (≥ 0) after `wait` ticks; beyond 4,095 nothing is left. Each factor truncates: error ≤ 3 ulp, never upwards.
-#[inline(always)]
+#[cfg_attr(not(feature = "compact"), inline(always))]
+#[cfg_attr(feature = "compact", inline(never))]
 fn decayed(value: i32, rows: &[[u32; 16]; 3], wait: u32) -> i32 {
     let [ones, sixteens, rest] = rows;
     let step = |value: i32, row: &[u32; 16], index: u32| {

@@ -4,6 +4,7 @@ use super::efficacy;
 use super::subrow::SubRow;
 use super::trace::Trace;
 use crate::image::Plastic;
+use crate::neuron::lanes::count;
 use crate::spike::BLOCK;
 
 /// Lets a spike of tick `now` through: its trace takes it up, and the functional synapses' weights go into the ring
@@ -34,5 +35,5 @@ pub fn transmit(
         // The host has shown that no sum can leave 32 bits (fan-in · largest weight), so wrapping is exact.
         *sum = sum.wrapping_add((present ^ flip).wrapping_sub(flip));
     }
-    functional.count_ones()
+    count(functional)
 }

@@ -15,6 +15,7 @@ use super::subrow::SubRow;
 use super::trace::{DecayTable, Trace};
 use crate::image::Plastic;
 use crate::kernel::counters::Counters;
+use crate::neuron::lanes::count;
 use crate::neuron::{ROW_DOMAIN, STEP_DOMAIN};
 use crate::random::{LaneKey, Stream};
 use crate::spike::{BLOCK, BLOCK_SLOTS, VECTORS};
@@ -148,7 +149,7 @@ impl<'a> Visit<'a> {
             }
             let delay = rules.plastic.delay;
             self.saturated |= self.trace.advance(tick, delay, &rules.traces);
-            self.kicks = self.kicks.wrapping_add(active.count_ones());
+            self.kicks = self.kicks.wrapping_add(count(active));
             to.touch(number, active);
             while active != 0 {
                 let lane = active.trailing_zeros() as usize;
@@ -186,7 +187,7 @@ impl<'a> Visit<'a> {
                 continue;
             }
             self.saturated |= self.trace.advance(tick, rules.plastic.delay, &rules.traces);
-            self.kicks = self.kicks.wrapping_add(active.count_ones());
+            self.kicks = self.kicks.wrapping_add(count(active));
             while active != 0 {
                 let lane = active.trailing_zeros() as usize;
                 active &= active.wrapping_sub(1);
@@ -373,7 +374,7 @@ fn key(rules: &Rules<'_>, (domain, pre): (u32, u32), place: Place, now: u32) -> 
 #[inline(always)]
 pub(super) const fn done(lanes: u16, kicks: u32, before: u16, after: u16) -> Done {
     Done {
-        updates: lanes.count_ones().wrapping_add(kicks),
+        updates: count(lanes).wrapping_add(kicks),
         kicks,
         steps: 0,
         gained: after & !before,

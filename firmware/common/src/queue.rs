@@ -94,7 +94,7 @@ impl<'m> Outbox<'m> {
     pub fn put<'w>(&mut self, mut words: &'w [u32]) -> &'w [u32] {
         while !words.is_empty() && self.used < self.words.len() {
             let end = self.first.saturating_add(self.used);
-            let end = end.checked_rem(self.words.len()).unwrap_or(0);
+            let end = end.checked_sub(self.words.len()).unwrap_or(end);
             let room = self.words.len().saturating_sub(self.used);
             let free = self.words.get_mut(end..).unwrap_or_default();
             let count = free.len().min(room).min(words.len());
@@ -131,7 +131,7 @@ impl<'m> Outbox<'m> {
         let count = count.min(self.used);
         self.used = self.used.saturating_sub(count);
         let first = self.first.saturating_add(count);
-        self.first = first.checked_rem(self.words.len()).unwrap_or(0);
+        self.first = first.checked_sub(self.words.len()).unwrap_or(first);
     }
 }
 

@@ -33,7 +33,8 @@ impl<'a> Metropolis<'a> {
     }
 
     /// x of θ, log₂ p and log₂ √b there.
-    #[inline(always)]
+    #[cfg_attr(not(feature = "compact"), inline(always))]
+    #[cfg_attr(feature = "compact", inline(never))]
     fn at(self, frame: &Frame, theta: i32) -> (i64, [i32; 2]) {
         let (piece, f) = frame.grid.find(theta);
         let [c0, c1, c2, start, width, _, log_slope] = self.piece(piece);

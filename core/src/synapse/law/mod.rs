@@ -109,9 +109,9 @@ impl<'a> Law<'a> {
         let (header, rest) = words.split_first_chunk::<HEADER_WORDS>()?;
         let [scheme, low, shift, pieces, heats, rate, rate_shift, flags] = *header;
         let scheme = Scheme::of(scheme)?;
-        let good = (8..=28).contains(&shift)
-            && (1..=PIECES_MAX).contains(&pieces)
-            && (1..=HEATS_MAX).contains(&heats)
+        let good = matches!(shift, 8..=28)
+            && matches!(pieces, 1..=PIECES_MAX)
+            && matches!(heats, 1..=HEATS_MAX)
             && rate >> RATE_BITS == 0
             && rate_shift <= 31;
         if !good {
@@ -207,14 +207,16 @@ trait Integrator: Copy {
 
 impl Frame {
     /// The standard normal at today's temperature: times √(T/T_max), rounded to nearest.
-    #[inline(always)]
+    #[cfg_attr(not(feature = "compact"), inline(always))]
+    #[cfg_attr(feature = "compact", inline(never))]
     fn heated(&self, gauss: i32) -> i32 {
         let product = i64::from(gauss).wrapping_mul(i64::from(self.heat.root));
         (product.wrapping_add(1 << 30) >> 31) as i32
     }
 
     /// The kick of a piece value over `ticks` (below 4,096), rounded stochastically: no drift is too small to count.
-    #[inline(always)]
+    #[cfg_attr(not(feature = "compact"), inline(always))]
+    #[cfg_attr(feature = "compact", inline(never))]
     fn kick(&self, value: i32, ticks: u32, dither: u32) -> i32 {
         let weight = self.rate.wrapping_mul(ticks & 0xFFF);
         let shift = self.rate_shift.wrapping_add(24);
@@ -225,7 +227,8 @@ impl Frame {
     }
 
     /// Reflects θ at its bounds.
-    #[inline(always)]
+    #[cfg_attr(not(feature = "compact"), inline(always))]
+    #[cfg_attr(feature = "compact", inline(never))]
     fn fold(&self, theta: i32) -> Stepped {
         let (low, high) = (self.theta_min, self.theta_max);
         // 2 · bound − θ: a step is shorter than 1.7, so that nothing leaves Q3.28.
@@ -238,7 +241,8 @@ impl Frame {
     }
 
     /// θ and the noise of an entry, without drift.
-    #[inline(always)]
+    #[cfg_attr(not(feature = "compact"), inline(always))]
+    #[cfg_attr(feature = "compact", inline(never))]
     fn diffused(theta: i32, [_, sigma]: Entry, gauss: i32) -> i32 {
         jump(theta, theta, [0, sigma], gauss, 0)
     }

@@ -23,7 +23,8 @@ impl<'a> Splitting<'a> {
     }
 
     /// Half a kick by the midpoint rule: as one plain step it were of first order, and so the whole scheme.
-    #[inline(always)]
+    #[cfg_attr(not(feature = "compact"), inline(always))]
+    #[cfg_attr(feature = "compact", inline(never))]
     fn kicked(self, frame: &Frame, theta: i32, ticks: u32, dither: u32) -> Stepped {
         let half = frame.kick(self.score(frame, theta) >> 1, ticks, 1 << 31);
         let (middle, _) = frame.fold(theta.wrapping_add(half));

@@ -11,7 +11,8 @@ use super::splitting::Splitting;
 use super::{Draw, Frame, Integrator, Law, Scheme, Stepped};
 use crate::image::Plastic;
 use crate::kernel::counters::Counters;
-use crate::random::{LaneKey, gaussian, gaussian_lanes};
+use crate::neuron::lanes::count;
+use crate::random::{LaneKey, gaussian_apart, gaussian_lanes};
 use crate::spike::BLOCK;
 use crate::synapse::bounds::note;
 use crate::synapse::history::History;
@@ -60,10 +61,11 @@ struct Walk<'a, 'r, S> {
 
 impl<S: Integrator> Walk<'_, '_, S> {
     /// The random words of a step.
-    #[inline(always)]
+    #[cfg_attr(not(feature = "compact"), inline(always))]
+    #[cfg_attr(feature = "compact", inline(never))]
     fn draw(&self, step: u32, lane: usize) -> Draw {
         Draw {
-            gauss: gaussian(word(self.key, step, 0, lane)),
+            gauss: gaussian_apart(word(self.key, step, 0, lane)),
             dither: word(self.key, step, 1, lane),
             spare: word(self.key, step, 3, lane),
         }
@@ -88,6 +90,18 @@ impl<S: Integrator> Walk<'_, '_, S> {
         let ticks = wait & !SHORT_TICKS.wrapping_sub(1);
         let entry = self.rules.jumps.long(wait);
         self.scheme.step(&self.frame, theta, ticks, entry, draw)
+    }
+
+    /// Both parts of a wait of one lane.
+    #[cfg_attr(not(feature = "compact"), inline(always))]
+    #[cfg_attr(feature = "compact", inline(never))]
+    fn over(&self, theta: i32, wait: u32, step: u32, lane: usize) -> Stepped {
+        let (mut from, mut hit) = (theta, 0);
+        if wait >= SHORT_TICKS {
+            (from, hit) = self.far(theta, wait, step, lane);
+        }
+        let (there, folded) = self.near(from, wait, self.draw(step, lane));
+        (there, hit | folded)
     }
 
     /// The rest of a wait.
@@ -151,7 +165,7 @@ fn visit<S: Integrator>(
                 continue;
             }
             saturated |= trace.advance(tick, plastic.delay, &rules.traces);
-            kicks = kicks.wrapping_add(active.count_ones());
+            kicks = kicks.wrapping_add(count(active));
             while active != 0 {
                 let lane = active.trailing_zeros() as usize;
                 active &= active.wrapping_sub(1);
@@ -165,12 +179,7 @@ fn visit<S: Integrator>(
                 let wait = tick.wrapping_sub(*reached);
                 *reached = tick;
                 *step = step.wrapping_add(1);
-                let mut hit = 0;
-                let mut value = *theta as i32;
-                if wait >= SHORT_TICKS {
-                    (value, hit) = walk.far(value, wait, *step, lane);
-                }
-                let (there, folded) = walk.near(value, wait, walk.draw(*step, lane));
+                let (there, hit) = walk.over(*theta as i32, wait, *step, lane);
                 let words = [
                     word(walk.key, *step, 2, lane),
                     word(walk.key, *step, 1, lane),
@@ -178,13 +187,13 @@ fn visit<S: Integrator>(
                 let (end, cut, held) = walk.kicked(there, trace.value(), law.speed_varies, words);
                 *theta = end as u32;
                 let bit = 1_u16 << lane;
-                reflected |= if hit | folded == 0 { 0 } else { bit };
+                reflected |= if hit == 0 { 0 } else { bit };
                 bounds[0] |= if held { bit } else { 0 };
                 bounds[1] |= if cut { bit } else { 0 };
             }
         }
     }
-    reflected |= arrive(&walk, row.theta, reached, now);
+    reflected |= arrive(&walk, row.theta, &reached, now);
     saturated |= trace.advance(now, plastic.delay, &rules.traces);
     row.set_trace(trace);
     if law.counts_reflections {
@@ -194,17 +203,37 @@ fn visit<S: Integrator>(
     done(lanes, kicks, before, row.functional())
 }
 
-/// The last step of all lanes, to `now`; only values and local arrays, so that it is vectorised. Returns the lanes that
-/// were reflected.
+/// The last step of all lanes, to `now`. Returns the lanes that were reflected.
+#[inline(always)]
+fn arrive<S: Integrator>(
+    walk: &Walk<'_, '_, S>,
+    theta: &mut [u32; BLOCK],
+    reached: &[u32; BLOCK],
+    now: u32,
+) -> u16 {
+    if cfg!(feature = "compact") {
+        let (mut reflected, mut bit) = (0, 1_u16);
+        for (lane, (theta, reached)) in theta.iter_mut().zip(reached).enumerate() {
+            let (end, hit) = walk.over(*theta as i32, now.wrapping_sub(*reached), 0, lane);
+            *theta = end as u32;
+            reflected |= if hit == 0 { 0 } else { bit };
+            bit = bit.wrapping_shl(1);
+        }
+        return reflected;
+    }
+    arrive_together(walk, theta, reached, now)
+}
+
+/// [`arrive`] side by side; only values and local arrays, so that it is vectorised.
 #[inline(always)]
 #[expect(
     clippy::indexing_slicing,
     reason = "every array has an entry for each lane of the loop"
 )]
-fn arrive<S: Integrator>(
+fn arrive_together<S: Integrator>(
     walk: &Walk<'_, '_, S>,
     theta: &mut [u32; BLOCK],
-    reached: [u32; BLOCK],
+    reached: &[u32; BLOCK],
     now: u32,
 ) -> u16 {
     let waits = reached.map(|reached| now.wrapping_sub(reached));
