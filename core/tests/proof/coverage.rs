@@ -4,7 +4,7 @@ use super::claims::CLAIMS;
 use spinedrift_core::numeric::bounds::{BOUNDS, bound};
 
 /// Functions of more than one argument: exact, or bounded in their own terms; and the file that proves each.
-const OTHERS: [(&str, &str); 15] = [
+const OTHERS: [(&str, &str); 16] = [
     ("add_sat_count", include_str!("counting.rs")),
     ("sub_sat_count", include_str!("counting.rs")),
     ("mul_sat_count", include_str!("counting.rs")),
@@ -20,6 +20,7 @@ const OTHERS: [(&str, &str); 15] = [
     ("softmax_in_place", include_str!("softmax.rs")),
     ("probabilities", include_str!("softmax.rs")),
     ("pick", include_str!("pick.rs")),
+    ("share", include_str!("share.rs")),
 ];
 
 /// Names of the functions that `numeric` gives away.

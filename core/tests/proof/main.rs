@@ -7,5 +7,6 @@ mod lanes;
 mod multiply;
 mod no_panic;
 mod pick;
+mod share;
 mod small;
 mod softmax;
