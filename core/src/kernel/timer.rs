@@ -28,7 +28,9 @@ impl Kernel {
         for (index, slice) in (0_u32..).zip(&self.slices) {
             let context = Context { tick, seed, slice };
             let fired = advance(context, &mut views, memory.sdram, &mut self.counters, hw);
-            record_potentials(context, index, &views, &mut recorder, hw);
+            if records_potentials(slice, tick) {
+                put_potentials(context, index, &views, &mut recorder, hw);
+            }
             let mut sink = Sink {
                 counters: &mut self.counters,
                 recorder: &mut recorder,
@@ -352,22 +354,13 @@ const fn still_needed(lost: u32, plastic: &Plastic, since: u32) -> bool {
     lost.saturating_add(plastic.sweep_ticks) >= since
 }
 
-/// Records the chosen potentials of a slice.
+/// Whether potentials of a slice are recorded at this tick.
 #[inline(always)]
-fn record_potentials<H: Hardware>(
-    context: Context<'_>,
-    index: u32,
-    views: &Views<'_>,
-    recorder: &mut Recorder<'_>,
-    hw: &mut H,
-) {
-    let slice = context.slice;
-    if slice.potential_ticks != 0 && context.tick.0.is_multiple_of(slice.potential_ticks) {
-        put_potentials(context, index, views, recorder, hw);
-    }
+const fn records_potentials(slice: &Slice, tick: Tick) -> bool {
+    slice.potential_ticks != 0 && tick.0.is_multiple_of(slice.potential_ticks)
 }
 
-/// The same when their time has come: apart, since most runs record none.
+/// Records the chosen potentials of a slice: apart, since most runs record none.
 #[cfg_attr(not(feature = "compact"), inline(always))]
 #[cfg_attr(feature = "compact", inline(never))]
 fn put_potentials<H: Hardware>(

@@ -21,6 +21,6 @@ pub use gaussian::{gaussian, gaussian_apart, gaussian_lanes};
 pub use lane_key::LaneKey;
 pub use nibble_gaussian::{Curve, Lanes, halves, nibble_gaussian_lanes};
 pub use round::stochastic_round;
-pub use row_words::{RowWords, pass, row_words_lanes};
+pub use row_words::{PASSES, RowWords, row_words_lanes};
 pub use stream::Stream;
 pub use uniform::{bernoulli, exponential, poisson, ticks_until};

@@ -87,6 +87,22 @@ impl Curve {
         [low, high]
     }
 
+    /// Puts the tails among what [`nibble_gaussian_lanes`] made of these words, where it says that there is one.
+    #[cold]
+    #[inline(never)]
+    pub fn put_tails(&self, normal: &mut [i32; BLOCK], words: &[u32; BLOCK]) {
+        let (low, high) = normal.split_at_mut(HALF);
+        let (counted, places) = words.split_at(HALF);
+        let words = counted.iter().zip(places);
+        for ((low, high), (counted, places)) in low.iter_mut().zip(high).zip(words) {
+            let words = [*counted, *places];
+            let (_, size) = self.inner_pair(halves(words), 0);
+            if size >> 28 != 0 {
+                [*low, *high] = self.pair(words);
+            }
+        }
+    }
+
     /// The same of [`halves`], each with `more` added, unless one of them is a tail: then one of the upper four bits of the number beside them
     /// is set.
     #[inline(always)]
@@ -179,7 +195,7 @@ const fn square(sum: i16) -> i16 {
 }
 
 /// Sixteen normal variates from sixteen words. Lanes j and 8 + j share the halves of words j (half bytes) and 8 + j (the place).
-/// And whether a lane is beyond ±3.44σ, as one in 1,999 is: all are [`Curve::pair`]'s then.
+/// And whether a lane is beyond ±3.44σ, as one in 1,999 is: then it is [`Curve::put_tails`]' to make them whole.
 ///
 /// Antisymmetric (the complements of all words give the negative variates, so the mean is 0 exactly), variance right to 10⁻⁵,
 /// kurtosis 3 to 3·10⁻⁴; the distribution function is nowhere off by more than 4·10⁻⁴. All 2³² cases: `docs/numerics.md`. Source: the sum of

@@ -53,8 +53,7 @@ const fn state(word: u32, lane: u32) -> u32 {
 }
 
 /// Passes over so many lanes: what the state of the first is multiplied by, and what is added.
-#[must_use]
-pub const fn pass(lanes: u32) -> [u32; 2] {
+const fn pass(lanes: u32) -> [u32; 2] {
     let ([mut factor, mut term], mut lane) = ([1_u32, 0_u32], 0);
     while lane < lanes {
         term = term.wrapping_mul(PASS[0]).wrapping_add(PASS[1]);
@@ -64,7 +63,21 @@ pub const fn pass(lanes: u32) -> [u32; 2] {
     [factor, term]
 }
 
-/// The words of all lanes that are computed side by side, from the row's word, by [`pass`] for each: factors, then terms.
+/// The passes from the first lane to each that is computed side by side with others: factors, then terms.
+#[expect(
+    clippy::indexing_slicing,
+    reason = "every array has an entry for each lane of the loop"
+)]
+pub const PASSES: [[u32; LANES]; 2] = {
+    let (mut passes, mut lane) = ([[0; LANES]; 2], 0);
+    while lane < LANES {
+        [passes[0][lane], passes[1][lane]] = pass(lane as u32);
+        lane = lane.wrapping_add(1);
+    }
+    passes
+};
+
+/// The words of all lanes that are computed side by side, from the row's word, by [`PASSES`].
 #[inline(always)]
 #[must_use]
 #[expect(

@@ -6,7 +6,7 @@
 use super::jump::JumpTable;
 use crate::image::Plastic;
 use crate::random::{
-    Curve, LaneKey, Lanes, RowWords, halves, nibble_gaussian_lanes, pass, row_words_lanes,
+    Curve, LaneKey, Lanes, PASSES, RowWords, halves, nibble_gaussian_lanes, row_words_lanes,
 };
 use crate::spike::{BLOCK, BLOCK_SLOTS, LANES, VECTORS};
 use core::hint::black_box;
@@ -36,7 +36,7 @@ pub struct Step {
     // Of each lane; not constants, since a compiler that knows them treats the first few by themselves:
     /// its coefficients,
     curves: Lanes,
-    /// [`pass`] from the first lane,
+    /// [`PASSES`],
     passes: [Sides; 2],
     /// the mark that it turned functional or ceased to be,
     turned: Sides,
@@ -160,7 +160,7 @@ impl Step {
             low: plastic.theta_min,
             high: plastic.theta_max,
             near: power_below(plastic.theta_max.min(1_i32.wrapping_sub(plastic.theta_min))),
-            passes: [each(|lane| pass(lane)[0]), each(|lane| pass(lane)[1])],
+            passes: PASSES,
             turned: each(|lane| 1_u32.wrapping_shl(lane)),
             beyond: each(|lane| (1_u32 << 16).wrapping_shl(lane)),
         })
@@ -234,7 +234,7 @@ impl Step {
         };
         let (mut normal, tails) = nibble_gaussian_lanes(words, &self.curves);
         if tails {
-            self.put_tails(&mut normal, words);
+            self.curve.put_tails(&mut normal, words);
         }
         let half = noise.len() / 2;
         for lane in 0..half {
@@ -242,22 +242,6 @@ impl Step {
             let more = self.more(words[high]);
             noise[low] = normal[low].wrapping_add(more) as u32;
             noise[high] = normal[high].wrapping_add(more) as u32;
-        }
-    }
-
-    /// The variates of lanes of which one is a tail.
-    #[cold]
-    #[inline(never)]
-    fn put_tails(&self, normal: &mut [i32; BLOCK], words: &[u32; BLOCK]) {
-        let (low, high) = normal.split_at_mut(BLOCK / 2);
-        let (counted, places) = words.split_at(BLOCK / 2);
-        let words = counted.iter().zip(places);
-        for ((low, high), (counted, places)) in low.iter_mut().zip(high).zip(words) {
-            let words = [*counted, *places];
-            let (_, size) = self.curve.inner_pair(halves(words), 0);
-            if size >> 28 != 0 {
-                [*low, *high] = self.curve.pair(words);
-            }
         }
     }
 

@@ -6,8 +6,8 @@
 use super::{Error, record};
 use rayon::prelude::*;
 use serde::Serialize;
-use spinedrift_core::random::{Curve, nibble_gaussian_lanes, pass, row_words_lanes};
-use spinedrift_core::spike::{BLOCK, LANES};
+use spinedrift_core::random::{Curve, PASSES, nibble_gaussian_lanes, row_words_lanes};
+use spinedrift_core::spike::BLOCK;
 use std::io::Write as _;
 
 /// Name of the record and of the proof.
@@ -44,27 +44,24 @@ type Sums = [[[f64; BLOCK]; BLOCK]; 3];
 type Table = [[f32; TOGETHER]; BLOCK];
 
 /// The variates of a row with this word.
-fn row(word: u32, curve: &Curve, passes: &[[u32; LANES]; 2]) -> [f32; BLOCK] {
-    let words = row_words_lanes(word, passes);
+fn row(word: u32, curve: &Curve) -> [f32; BLOCK] {
+    let words = row_words_lanes(word, &PASSES);
     let Some(words) = words.first_chunk::<BLOCK>() else {
         return [0.0; BLOCK];
     };
     let (mut normal, tails) = nibble_gaussian_lanes(words, &curve.lanes());
     if tails {
-        for lane in 0..BLOCK / 2 {
-            let pair = curve.pair([words[lane], words[lane + BLOCK / 2]]);
-            [normal[lane], normal[lane + BLOCK / 2]] = pair;
-        }
+        curve.put_tails(&mut normal, words);
     }
     normal.map(|normal| normal as f32 / (SIGMA as f32 / 16.0))
 }
 
 /// Variates, and squares less their mean in units of their standard deviation.
-fn variates(first: u32, step: u32, curve: &Curve, passes: &[[u32; LANES]; 2]) -> [Box<Table>; 2] {
+fn variates(first: u32, step: u32, curve: &Curve) -> [Box<Table>; 2] {
     let [mut values, mut squares] = [(); 2].map(|()| Box::new([[0.0; TOGETHER]; BLOCK]));
     let mut word = first;
     for index in 0..TOGETHER {
-        let row = row(word, curve, passes);
+        let row = row(word, curve);
         for ((z, values), squares) in row.iter().zip(&mut *values).zip(&mut *squares) {
             values[index] = *z;
             squares[index] = (z * z - 1.0) / std::f32::consts::SQRT_2;
@@ -80,8 +77,6 @@ fn sums(first: u32, bits: u32, step: u32) -> Sums {
     let Some(curve) = Curve::new(SIGMA) else {
         return sums;
     };
-    let each = |which: usize| std::array::from_fn(|lane| pass(lane as u32)[which]);
-    let passes = [each(0), each(1)];
     let dot = |a: &[f32; TOGETHER], b: &[f32; TOGETHER]| {
         // Eight partial sums, which vectors add side by side.
         let mut parts = [0.0_f32; 8];
@@ -94,7 +89,7 @@ fn sums(first: u32, bits: u32, step: u32) -> Sums {
     };
     for part in 0..(1_u32 << bits) / TOGETHER as u32 {
         let from = first.wrapping_add(part.wrapping_mul(TOGETHER as u32).wrapping_mul(step));
-        let [z, q] = variates(from, step, &curve, &passes);
+        let [z, q] = variates(from, step, &curve);
         for i in 0..BLOCK {
             for j in 0..BLOCK {
                 if i < j {
