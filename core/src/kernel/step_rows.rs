@@ -4,7 +4,7 @@ use super::counters::Counter;
 use super::hardware::{Hardware, Work};
 use super::rows::{Rows, Sink};
 use crate::random::LaneKey;
-use crate::spike::{CORE_BLOCKS_MAX, VECTORS};
+use crate::spike::{BLOCK_SLOTS, CORE_BLOCKS_MAX, VECTORS};
 use crate::synapse::bounds::note;
 use crate::synapse::rounds::Rounds;
 use crate::synapse::step::{Marks, Sides, Step};
@@ -38,6 +38,15 @@ fn at_rest(subrows: &[[u32; subrow::WORDS]], blocks: &[Block]) -> Option<u32> {
         })
     };
     (VECTORS && subrows.iter().zip(blocks).all(each)).then_some(synapses)
+}
+
+/// How many lanes hold a synapse: all, in most sub-rows, which is known sooner than bits are counted.
+#[inline(always)]
+const fn synapses(lanes: u16) -> u32 {
+    match lanes {
+        u16::MAX => BLOCK_SLOTS,
+        some => some.count_ones(),
+    }
 }
 
 /// The step of a row at rest. In two loops, each of which has a short chain to compute for a sub-row, so that a processor is at several
@@ -148,9 +157,9 @@ impl Rows<'_> {
                     }
                     *marks = step.take(row.theta, (block.key, pre));
                     told.marked |= u16::from(marks.any()).wrapping_shl(block.number);
-                    stepped = stepped.wrapping_add(lanes.count_ones());
+                    stepped = stepped.wrapping_add(synapses(lanes));
                     if trace.in_motion() {
-                        let over = trace.advance(now, self.plastic.delay, &self.rules.traces);
+                        let over = trace.advance_one(self.plastic.delay, &self.rules.traces);
                         told.saturated |= u16::from(over).wrapping_shl(block.number);
                         row.set_trace(trace);
                     } else {

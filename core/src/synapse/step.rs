@@ -8,9 +8,9 @@ use crate::image::Plastic;
 use crate::random::{
     Curve, LaneKey, Lanes, PASSES, RowWords, halves, nibble_gaussian_lanes, row_words_lanes,
 };
-use crate::spike::{BLOCK, BLOCK_SLOTS, LANES, VECTORS};
+use crate::spike::{BLOCK, LANES, VECTORS};
 use core::hint::black_box;
-use core::slice::IterMut;
+use core::sync::atomic::{Ordering, compiler_fence};
 
 /// The step of an inlet whose rows are visited at every tick: θ moves by
 /// ⌊(⌊−`pull` ⌊θ/2¹⁶⌋ / 2¹⁶⌋ + `anchor` + ξ + r) / 2^`shift`⌋ with ξ of the `curve` and r uniform, ten bits wide.
@@ -101,6 +101,15 @@ impl Marks {
 #[inline(always)]
 const fn functional(theta: u32) -> u32 {
     ((theta as i32 > 0) as u32).wrapping_neg()
+}
+
+/// Between two pairs of a loop that the compiler writes out: the registers don't do for both at once.
+#[inline(always)]
+fn one_by_one() {
+    // It writes none out where code is scarce, and older cores would call a function.
+    if cfg!(not(feature = "compact")) {
+        compiler_fence(Ordering::SeqCst);
+    }
 }
 
 /// The largest power of two that isn't above a number; 0 if there is none.
@@ -270,32 +279,18 @@ impl Step {
 
     /// One lane after the other: words, variates, then θ. Thirteen registers don't hold the constants of all three.
     #[inline(never)]
-    fn take_pairs(self, theta: &mut [u32; BLOCK], (key, pre): (LaneKey, u32)) -> Marks {
+    fn take_pairs(&self, theta: &mut [u32; BLOCK], (key, pre): (LaneKey, u32)) -> Marks {
         let word = key.word(pre);
         if cfg!(feature = "compact") {
-            let mut words = RowWords::new(word, 0);
-            let pairs = [(); BLOCK / 2].map(|()| self.shake_pair(words.next_pair()));
-            return self.move_pairs(theta, &pairs);
+            return self.move_pairs(theta, &mut self.shake_words(word));
         }
         let mut pairs = Self::draw_pairs(word);
-        // As if they were any pairs: one pointer instead of an address to be worked out for each access, and loops that aren't written out, for which
-        // the registers don't do.
+        // As if they were any pairs: one pointer instead of an address to be worked out for each access.
         let pairs = black_box(&mut pairs);
-        let mut rest = pairs.iter_mut();
-        while let Some(pair) = rest.next() {
-            self.shake_lanes(pair, word, &rest);
+        if self.shake_pairs(pairs) >> 28 != 0 {
+            *pairs = self.shake_tails(word);
         }
         self.move_pairs(theta, pairs)
-    }
-
-    /// Turns two lanes, behind which the rest follow, into noise.
-    #[inline(always)]
-    fn shake_lanes(&self, pair: &mut Pair, word: u32, rest: &IterMut<'_, Pair>) {
-        let (noise, size) = self.curve.inner_pair(*pair, self.more(pair[1]));
-        *pair = noise.map(|noise| noise as u32);
-        if size >> 28 != 0 {
-            *pair = self.shake_tails(word, rest.len());
-        }
     }
 
     /// The [`halves`] of the words of a row's lanes.
@@ -305,12 +300,31 @@ impl Step {
         [(); BLOCK / 2].map(|()| halves(words.next_pair()))
     }
 
-    /// The noise of two lanes of which one is a tail. Their words anew, since keeping them would cost all others.
+    /// Turns halves into noise. Returns the bits of all the squares that [`Curve::inner_pair`] tells.
+    #[inline(always)]
+    fn shake_pairs(&self, pairs: &mut [Pair; BLOCK / 2]) -> u32 {
+        let mut largest = 0;
+        for pair in pairs {
+            let (noise, size) = self.curve.inner_pair(*pair, self.more(pair[1]));
+            *pair = noise.map(|noise| noise as u32);
+            largest |= size;
+            one_by_one();
+        }
+        largest
+    }
+
+    /// The noise of a row of which a lane is a tail. Its words anew, since keeping them would cost all others.
     #[cold]
     #[inline(never)]
-    fn shake_tails(&self, word: u32, left: usize) -> Pair {
-        let lane = (BLOCK_SLOTS / 2).wrapping_sub(1).wrapping_sub(left as u32);
-        self.shake_pair(RowWords::new(word, lane).next_pair())
+    fn shake_tails(&self, word: u32) -> [Pair; BLOCK / 2] {
+        self.shake_words(word)
+    }
+
+    /// The noise of a row, whatever it is.
+    #[inline(always)]
+    fn shake_words(&self, word: u32) -> [Pair; BLOCK / 2] {
+        let mut words = RowWords::new(word, 0);
+        [(); BLOCK / 2].map(|()| self.shake_pair(words.next_pair()))
     }
 
     /// The noise of two lanes by their words.
@@ -322,25 +336,38 @@ impl Step {
             .map(|normal| normal.wrapping_add(more) as u32)
     }
 
-    /// [`Step::move_by`], one lane after the other.
+    /// [`Step::move_by`], one lane after the other. Leaves in `pairs` what θ was.
     #[inline(always)]
-    fn move_pairs(&self, theta: &mut [u32; BLOCK], pairs: &[Pair; BLOCK / 2]) -> Marks {
-        let mut marks = 0;
-        let (low, high) = theta.split_at_mut(BLOCK / 2);
-        for (lane, ((low, high), pair)) in (0..).zip(low.iter_mut().zip(high).zip(pairs)) {
-            let from = [*low as i32, *high as i32];
-            let (first, second) = (
-                self.move_alone(from[0], pair[0] as i32),
-                self.move_alone(from[1], pair[1] as i32),
-            );
-            (*low, *high) = (first.0, second.0);
-            // Both at once, since it is a power of two.
-            if first.1 | second.1 >= self.near {
-                self.mark(from[0], low, (&mut marks, lane));
-                self.mark(from[1], high, (&mut marks, lane | 8));
-            }
+    fn move_pairs(&self, theta: &mut [u32; BLOCK], pairs: &mut [Pair; BLOCK / 2]) -> Marks {
+        let mut furthest = &mut 0;
+        if cfg!(not(feature = "compact")) {
+            // Not in a register: the compiler would work it out for all pairs at the end, with more registers than there are.
+            furthest = black_box(furthest);
         }
-        Marks(marks)
+        let (low, high) = theta.split_at_mut(BLOCK / 2);
+        for ((low, high), pair) in low.iter_mut().zip(high).zip(pairs.iter_mut()) {
+            *furthest |= self.move_pair([low, high], pair);
+            one_by_one();
+        }
+        // All at once, since it is a power of two.
+        if *furthest >= self.near {
+            self.mark(theta, pairs)
+        } else {
+            Marks::default()
+        }
+    }
+
+    /// Moves two lanes by their noise, in whose place it leaves what θ was. How far from 0 they still are on their sides: no bit of either is missing.
+    #[inline(always)]
+    fn move_pair(&self, theta: [&mut u32; 2], pair: &mut Pair) -> u32 {
+        let [low, high] = theta;
+        let from = [*low, *high];
+        let (first, second) = (
+            self.move_alone(from[0] as i32, pair[0] as i32),
+            self.move_alone(from[1] as i32, pair[1] as i32),
+        );
+        (*low, *high, *pair) = (first.0, second.0, from);
+        first.1 | second.1
     }
 
     /// θ of a lane, and how far from 0 it still is on its side.
@@ -356,15 +383,23 @@ impl Step {
         )
     }
 
-    /// Holds θ within its bounds and marks what a lane has to tell.
+    /// Holds θ within its bounds and marks what lanes have to tell that were at `from`.
     #[cold]
     #[inline(never)]
-    fn mark(&self, from: i32, theta: &mut u32, (marks, lane): (&mut u32, u32)) {
-        let value = *theta as i32;
-        let stays = value.max(self.low).min(self.high);
-        *theta = stays as u32;
-        let mark = u32::from((from > 0) != (stays > 0)) | u32::from(value != stays) << 16;
-        *marks |= mark.wrapping_shl(lane);
+    fn mark(&self, theta: &mut [u32; BLOCK], from: &[Pair; BLOCK / 2]) -> Marks {
+        let mut marks = 0_u32;
+        let (low, high) = theta.split_at_mut(BLOCK / 2);
+        for (lane, ((low, high), from)) in (0..).zip(low.iter_mut().zip(high).zip(from)) {
+            let mark = |theta: &mut u32, from: u32| {
+                let value = *theta as i32;
+                let stays = value.max(self.low).min(self.high);
+                *theta = stays as u32;
+                u32::from((from as i32 > 0) != (stays > 0)) | u32::from(value != stays) << 16
+            };
+            let marks_of_both = mark(low, from[0]) | mark(high, from[1]) << 8;
+            marks |= marks_of_both.wrapping_shl(lane);
+        }
+        Marks(marks)
     }
 }
 

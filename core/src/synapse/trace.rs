@@ -91,14 +91,45 @@ impl Trace {
             }
             self.decay(wait, table);
             self.under_way &= !(1 << (age.wrapping_add(wait) & 31));
-            let (fast, over_fast) = self.fast.overflowing_add(ONE);
-            let (slow, over_slow) = self.slow.overflowing_add(ONE);
-            self.fast = if over_fast { i32::MAX } else { fast };
-            self.slow = if over_slow { i32::MAX } else { slow };
-            saturated |= over_fast || over_slow;
+            saturated |= self.arrive();
         }
         self.decay(to.wrapping_sub(self.at), table);
         saturated
+    }
+
+    /// [`Trace::advance`] by one tick, in which one spike at most arrives: a spike of every tick has a bit of its own.
+    #[inline(always)]
+    pub fn advance_one(&mut self, delay: u32, table: &DecayTable<'_>) -> bool {
+        let due = self.under_way.checked_shr(delay.wrapping_sub(1));
+        let Some(due @ 0..=1) = due else {
+            let over;
+            (*self, over) = self.advance_any(delay, table);
+            return over;
+        };
+        let ([[_, fast, ..], ..], [[_, slow, ..], ..]) = (table.fast, table.slow);
+        self.fast = mul_hi(self.fast, *fast as i32).wrapping_shl(1);
+        self.slow = mul_hi(self.slow, *slow as i32).wrapping_shl(1);
+        self.under_way = self.under_way.wrapping_shl(1) & !due.wrapping_shl(delay);
+        self.at = self.at.wrapping_add(1);
+        due != 0 && self.arrive()
+    }
+
+    /// The same where a delay of 0, or damaged memory, lets several arrive.
+    #[cold]
+    #[inline(never)]
+    fn advance_any(mut self, delay: u32, table: &DecayTable<'_>) -> (Self, bool) {
+        let over = self.advance(self.at.wrapping_add(1), delay, table);
+        (self, over)
+    }
+
+    /// A spike arrives. Returns whether a sum saturated.
+    #[inline(always)]
+    const fn arrive(&mut self) -> bool {
+        let (fast, over_fast) = self.fast.overflowing_add(ONE);
+        let (slow, over_slow) = self.slow.overflowing_add(ONE);
+        self.fast = if over_fast { i32::MAX } else { fast };
+        self.slow = if over_slow { i32::MAX } else { slow };
+        over_fast || over_slow
     }
 
     #[inline(always)]
@@ -139,6 +170,7 @@ impl Trace {
 mod tests {
     extern crate std;
     use super::{DecayTable, TABLE_WORDS, Trace};
+    use proptest::prelude::*;
     use std::vec::Vec;
 
     fn table(tau_m: f64, tau_s: f64) -> Vec<u32> {
@@ -198,6 +230,23 @@ mod tests {
                 &[2, 14, 29, 31, 217, 3000, 9000],
                 delay,
             );
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn one_tick_is_a_wait_of_one(
+            (fast, slow) in (0_i32.., 0_i32..),
+            (under_way, delay) in (0_u32..1 << 16, 0_u32..=17),
+            at in any::<u32>(),
+        ) {
+            let words = table(20.0, 2.0);
+            let table = DecayTable::new(&words).expect("long enough");
+            let mut one = Trace { fast, slow, under_way, at };
+            let mut any = one;
+            let over = any.advance(at.wrapping_add(1), delay, &table);
+            prop_assert_eq!(one.advance_one(delay, &table), over);
+            prop_assert_eq!(one, any);
         }
     }
 

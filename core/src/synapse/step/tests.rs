@@ -77,7 +77,7 @@ fn a_drift_far_below_one_place_survives_in_the_mean() {
     let moved = |start: i32, noise: i32, word: u32| {
         let mut theta = [start as u32; 16];
         let noise = noise + step.more(word);
-        step.move_pairs(&mut theta, &[[noise as u32; 2]; 8]);
+        step.move_pairs(&mut theta, &mut [[noise as u32; 2]; 8]);
         i64::from(theta[0] as i32) - i64::from(start)
     };
     let mut sum = 0_i64;
