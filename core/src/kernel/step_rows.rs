@@ -147,8 +147,8 @@ impl Rows<'_> {
                     let Some(mut row) = SubRow::new(words) else {
                         continue;
                     };
-                    let (lanes, mut trace) = (row.lanes(), row.trace());
-                    if trace.at != block.from || lanes == 0 {
+                    let lanes = row.lanes();
+                    if row.tick() != block.from || lanes == 0 {
                         // At its first tick, visited in this tick already, or without a synapse: then it stays as it is.
                         if block.from != u32::MAX {
                             self.settle((pre, now), block.number, words, rounds, sink);
@@ -156,8 +156,11 @@ impl Rows<'_> {
                         continue;
                     }
                     *marks = step.take(row.theta, (block.key, pre));
-                    told.marked |= u16::from(marks.any()).wrapping_shl(block.number);
+                    if marks.any() {
+                        told.marked |= 1_u16.wrapping_shl(block.number);
+                    }
                     stepped = stepped.wrapping_add(synapses(lanes));
+                    let mut trace = row.trace();
                     if trace.in_motion() {
                         let over = trace.advance_one(self.plastic.delay, &self.rules.traces);
                         told.saturated |= u16::from(over).wrapping_shl(block.number);

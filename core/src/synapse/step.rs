@@ -225,7 +225,7 @@ impl Step {
             self.shake(&mut noise, row);
             self.move_by(theta, &noise)
         } else {
-            self.take_pairs(theta, row)
+            self.take_pairs(theta, row.0.word(row.1))
         }
     }
 
@@ -279,8 +279,7 @@ impl Step {
 
     /// One lane after the other: words, variates, then θ. Thirteen registers don't hold the constants of all three.
     #[inline(never)]
-    fn take_pairs(&self, theta: &mut [u32; BLOCK], (key, pre): (LaneKey, u32)) -> Marks {
-        let word = key.word(pre);
+    fn take_pairs(&self, theta: &mut [u32; BLOCK], word: u32) -> Marks {
         if cfg!(feature = "compact") {
             return self.move_pairs(theta, &mut self.shake_words(word));
         }

@@ -43,6 +43,13 @@ impl<'a> SubRow<'a> {
         (self.head[3] >> 16) as u16
     }
 
+    /// The tick of the last visit.
+    #[inline(always)]
+    #[must_use]
+    pub const fn tick(&self) -> u32 {
+        self.head[0]
+    }
+
     /// The trace at the last visit.
     #[inline(always)]
     #[must_use]

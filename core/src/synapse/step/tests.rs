@@ -122,7 +122,7 @@ proptest! {
             let (mut together, mut pairs) = (start, start);
             let row = (key(seed), pre);
             let marks = step.take(&mut together, row);
-            assert_eq!(marks, step.take_pairs(&mut pairs, row));
+            assert_eq!(marks, step.take_pairs(&mut pairs, row.0.word(row.1)));
             assert_eq!(together, pairs);
         }
     }
