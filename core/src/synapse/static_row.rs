@@ -113,15 +113,20 @@ pub fn deliver(row: &[u32], tick: u32, shift: u32, negative: bool, ring: Ring<'_
     let Some((&count, synapses)) = row.split_first() else {
         return (0, 0);
     };
+    let Ring {
+        words,
+        slots,
+        width,
+    } = ring;
     let one = 1_u32.wrapping_shl(shift);
     let shared = Shared {
         first: tick.wrapping_add(1),
-        mask: ring.slots.wrapping_sub(1) & 15,
+        mask: slots.wrapping_sub(1) & 15,
         factor: if negative { one.wrapping_neg() } else { one },
-        width: ring.width,
+        width,
     };
     let count = (count as usize).min(synapses.len());
-    let bad = shared.add_all(synapses.get(..count).unwrap_or_default(), ring.words);
+    let bad = shared.add_all(synapses.get(..count).unwrap_or_default(), words);
     (count as u32, bad)
 }
 
