@@ -63,12 +63,23 @@ fn step_all(
         step.shake(noise, (block.key, pre));
     }
     let mut marked = 0_u16;
-    let sides = noises.iter().zip(marks);
-    for ((words, block), (noise, marks)) in subrows.iter_mut().zip(0_u32..).zip(sides) {
+    let rest = subrows.iter_mut().zip(0_u32..).zip(noises.iter_mut());
+    for ((words, block), noise) in rest.take(blocks.len()) {
         if let Some(mut row) = SubRow::new(words) {
             row.set_tick(now);
-            *marks = step.move_by(row.theta, noise);
-            marked |= u16::from(marks.any()).wrapping_shl(block);
+            let tells = step.move_by(row.theta, noise);
+            marked |= u16::from(tells).wrapping_shl(block);
+        }
+    }
+    // Apart: a loop that asked after each step what came of it would wait for it before it began the next one.
+    let mut rest = marked;
+    while rest != 0 {
+        let block = rest.trailing_zeros() as usize;
+        rest &= rest.wrapping_sub(1);
+        let row = subrows.get_mut(block).and_then(SubRow::new);
+        let sides = noises.get(block).zip(marks.get_mut(block));
+        if let (Some(row), Some((from, marks))) = (row, sides) {
+            *marks = step.mark(row.theta, from);
         }
     }
     marked
@@ -208,7 +219,6 @@ impl Rows<'_> {
         marks: &[Marks; CORE_BLOCKS_MAX],
         sink: &mut Sink<'_, '_, H>,
     ) {
-        // Apart: a loop that asked after each step what came of it would wait for it before it began the next one.
         let mut rest = told.marked | told.saturated;
         while rest != 0 {
             let block = rest.trailing_zeros();

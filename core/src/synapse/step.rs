@@ -32,6 +32,8 @@ pub struct Step {
     high: i32,
     /// How far from 0 both bounds are at least, a power of two: nearer, a θ that stays on its side of 0 has nothing to tell.
     near: u32,
+    /// The largest number below both bounds, by their distances from 0, or −1.
+    within: i32,
     // Of each lane; not constants, since a compiler that knows them treats the first few by themselves:
     /// its coefficients,
     curves: Lanes,
@@ -84,7 +86,7 @@ impl Marks {
         let (mut gained, mut rest) = (0, turned);
         while rest != 0 {
             let lane = rest.trailing_zeros() as usize;
-            if theta.get(lane).is_some_and(|theta| functional(*theta) != 0) {
+            if theta.get(lane).is_some_and(|theta| *theta as i32 > 0) {
                 gained |= rest & rest.wrapping_neg();
             }
             rest &= rest.wrapping_sub(1);
@@ -97,6 +99,14 @@ impl Marks {
 #[inline(always)]
 const fn functional(theta: u32) -> u32 {
     ((theta as i32 > 0) as u32).wrapping_neg()
+}
+
+/// How far from 0 a θ that moves still is on its side, as a number without sign: large if it changes sides.
+#[inline(always)]
+const fn away(from: i32, moved: i32) -> u32 {
+    // Less 1, so that the sign tells a functional one.
+    let before = from.wrapping_sub(1);
+    (before.wrapping_add(moved) ^ (before >> 31)) as u32
 }
 
 /// The largest power of two that isn't above a number; 0 if there is none.
@@ -143,6 +153,7 @@ impl Step {
             }
             lanes
         };
+        let nearest = plastic.theta_max.min(1_i32.wrapping_sub(plastic.theta_min));
         Some(Self {
             anchor: anchor.wrapping_add(more) as i32,
             pull: pull.wrapping_neg(),
@@ -155,7 +166,8 @@ impl Step {
             shift,
             low: plastic.theta_min,
             high: plastic.theta_max,
-            near: power_below(plastic.theta_max.min(1_i32.wrapping_sub(plastic.theta_min))),
+            near: power_below(nearest),
+            within: nearest.max(0).wrapping_sub(1),
             passes: PASSES,
             turned: each(|lane| 1_u32.wrapping_shl(lane)),
             beyond: each(|lane| (1_u32 << 16).wrapping_shl(lane)),
@@ -177,6 +189,7 @@ impl Step {
             low: black_box(self.low),
             high: black_box(self.high),
             near: self.near,
+            within: black_box(self.within),
             passes: black_box(self.passes),
             turned: black_box(self.turned),
             beyond: black_box(self.beyond),
@@ -203,7 +216,11 @@ impl Step {
         if VECTORS {
             let mut noise = Sides::default();
             self.shake(&mut noise, row);
-            self.move_by(theta, &noise)
+            if self.move_by(theta, &mut noise) {
+                self.mark(theta, &noise)
+            } else {
+                Marks::default()
+            }
         } else {
             self.take_pairs(theta, row.0.word(row.1))
         }
@@ -234,22 +251,46 @@ impl Step {
         }
     }
 
-    /// Moves all lanes of a row by a tick with the noise of [`Step::shake`]. Returns what else happened.
+    /// Moves all lanes of a row by a tick with the noise of [`Step::shake`], in whose place it leaves what θ was. Returns whether any
+    /// lane has something to tell: then [`Step::mark`] has to follow.
+    #[inline(always)]
+    #[must_use]
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "every array has an entry for each lane of the loop"
+    )]
+    pub fn move_by(&self, theta: &mut [u32; BLOCK], noise: &mut Sides) -> bool {
+        let (from, shaken) = (*theta, *noise);
+        let (mut to, mut tells) = ([0; BLOCK], false);
+        for lane in 0..noise.len() {
+            let (from, noise) = (from[lane] as i32, shaken[lane] as i32);
+            let moved = noise.wrapping_add(self.drift(from));
+            let moved = moved.wrapping_shr(self.shift);
+            to[lane] = from.wrapping_add(moved) as u32;
+            let away = away(from, moved) as i32;
+            tells |= away | self.within.wrapping_sub(away) < 0;
+        }
+        *theta = to;
+        for (noise, from) in noise.iter_mut().zip(from) {
+            *noise = from;
+        }
+        tells
+    }
+
+    /// Holds θ within its bounds and marks what the lanes have to tell that were at `from`.
     #[inline(always)]
     #[expect(
         clippy::indexing_slicing,
         reason = "every array has an entry for each lane of the loop"
     )]
-    pub fn move_by(&self, theta: &mut [u32; BLOCK], noise: &Sides) -> Marks {
-        let from = *theta;
+    pub fn mark(&self, theta: &mut [u32; BLOCK], from: &Sides) -> Marks {
+        let to = *theta;
         let (mut held, mut marks) = ([0; BLOCK], 0);
-        for lane in 0..noise.len() {
-            let (from, noise) = (from[lane] as i32, noise[lane] as i32);
-            let moved = noise.wrapping_add(self.drift(from));
-            let value = from.wrapping_add(moved.wrapping_shr(self.shift));
+        for lane in 0..from.len() {
+            let value = to[lane] as i32;
             let stays = value.max(self.low).min(self.high);
             held[lane] = stays as u32;
-            let turned = functional(from as u32) ^ functional(held[lane]);
+            let turned = functional(from[lane]) ^ functional(held[lane]);
             let beyond = u32::from(value != stays).wrapping_neg();
             marks |= turned & self.turned[lane] | beyond & self.beyond[lane];
         }

@@ -1,6 +1,6 @@
 //! A step on a core without vectors: two lanes after two others.
 
-use super::{Marks, Step};
+use super::{Marks, Step, away};
 use crate::random::{RowWords, halves};
 use crate::spike::BLOCK;
 use core::hint::black_box;
@@ -96,7 +96,7 @@ impl Step {
         }
         // All at once, since it is a power of two.
         if *furthest >= self.near {
-            self.mark(theta, pairs)
+            self.mark_pairs(theta, pairs)
         } else {
             Marks::default()
         }
@@ -119,19 +119,14 @@ impl Step {
     #[inline(always)]
     const fn move_alone(&self, from: i32, noise: i32) -> (u32, u32) {
         let moved = noise.wrapping_add(self.drift_alone(from));
-        // Less 1, so that the sign tells a functional one.
-        let before = from.wrapping_sub(1);
-        let after = before.wrapping_add(moved.wrapping_shr(self.shift));
-        (
-            after.wrapping_add(1) as u32,
-            (after ^ (before >> 31)) as u32,
-        )
+        let moved = moved.wrapping_shr(self.shift);
+        (from.wrapping_add(moved) as u32, away(from, moved))
     }
 
     /// Holds θ within its bounds and marks what lanes have to tell that were at `from`.
     #[cold]
     #[inline(never)]
-    fn mark(&self, theta: &mut [u32; BLOCK], from: &[Pair; BLOCK / 2]) -> Marks {
+    fn mark_pairs(&self, theta: &mut [u32; BLOCK], from: &[Pair; BLOCK / 2]) -> Marks {
         let mut marks = 0_u32;
         let (low, high) = theta.split_at_mut(BLOCK / 2);
         for (lane, ((low, high), from)) in (0..).zip(low.iter_mut().zip(high).zip(from)) {
