@@ -5,6 +5,7 @@
 
 use super::jump::JumpTable;
 use crate::image::Plastic;
+use crate::neuron::lanes::lanes_where;
 use crate::random::{Curve, LaneKey, Lanes, PASSES, nibble_gaussian_lanes, row_words_lanes};
 use crate::spike::{BLOCK, LANES, VECTORS};
 use core::hint::black_box;
@@ -83,6 +84,11 @@ impl Marks {
     #[must_use]
     pub fn gained_and_lost(self, lanes: u16, theta: &[u32; BLOCK]) -> (u16, u16) {
         let turned = self.0 as u16 & lanes;
+        if VECTORS {
+            // Which way each went is a guess that a processor gets wrong every other time.
+            let gained = turned & lanes_where(theta, |theta| theta as i32 > 0);
+            return (gained, turned & !gained);
+        }
         let (mut gained, mut rest) = (0, turned);
         while rest != 0 {
             let lane = rest.trailing_zeros() as usize;
