@@ -128,6 +128,27 @@ proptest! {
     }
 
     #[test]
+    fn bounds_hold_what_would_pass_them(start: [i8; 16], bounds in any::<[i8; 2]>(), seed: u64) {
+        let [one, other] = bounds.map(|bound| i32::from(bound) << 22);
+        let words = table(entry(0.05, 0.2));
+        let step = |theta_min, theta_max| {
+            let plastic = Plastic { theta_min, theta_max, ..plastic(0.0) };
+            Step::new(&plastic, JumpTable::new(&words).unwrap()).unwrap()
+        };
+        let (low, high) = (one.min(other), one.max(other));
+        let start = start.map(|start| (i32::from(start) << 22) as u32);
+        let (mut held, mut free) = (start, start);
+        let marks = step(low, high).take(&mut held, (key(seed), 3));
+        let unheld = step(-(1 << 30), 1 << 30).take(&mut free, (key(seed), 3));
+        assert_eq!(unheld.bound(), 0);
+        for lane in 0..16 {
+            let passes = free[lane] as i32;
+            assert_eq!(held[lane] as i32, passes.clamp(low, high));
+            assert_eq!(marks.bound() >> lane & 1 == 1, !(low..=high).contains(&passes));
+        }
+    }
+
+    #[test]
     fn marks_tell_who_turned(start: [i8; 16], lanes: u16, seed: u64) {
         let step = step(0.0, entry(0.05, 0.2)).unwrap();
         let before = start.map(|start| (i32::from(start) << 22) as u32);
