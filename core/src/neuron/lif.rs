@@ -4,13 +4,12 @@
 //! v(t+Δt) = v_∞ + (v − v_∞) e^(−Δt/τ_m) + g_e k_e − g_i k_i, with the factors worked out by the host. The three products
 //! are added before they are rounded, so a tick errs by ½ ulp of v (2⁻¹⁷ mV) whatever the sizes of its terms.
 
-use super::lanes::lanes_where;
+use super::lif_lanes::{GROUP, Side, is_loud, loud_lanes};
 use super::{Context, Fired, lif_alone};
 use crate::image::slice::Lif;
 use crate::kernel::counters::Counters;
 use crate::kernel::hardware::{Hardware, Work};
-use crate::numeric::pairs::{PAIRS, Pairs, Products, Rounding, lanes, pairs};
-use crate::spike::{BLOCK, BLOCK_SLOTS, VECTORS};
+use crate::spike::{BLOCK, BLOCK_SLOTS};
 
 /// State arrays of a block: v, g_e, g_i, v_∞ (mV, Q15.16).
 pub(super) const ARRAYS: usize = 4;
@@ -35,18 +34,6 @@ pub const fn potential(lif: &Lif, word: i32) -> i32 {
     if word < LOWEST { lif.reset } else { word }
 }
 
-/// Blocks that are asked at once whether anything happened in them.
-const GROUP: usize = 8;
-
-/// What happened in a group of blocks.
-#[derive(Default)]
-pub(super) struct Events {
-    /// Not 0 where the threshold was reached.
-    pub(super) spikes: [[u32; BLOCK]; GROUP],
-    /// Not 0 where a potential or a current was cut.
-    pub(super) cut: [[u32; BLOCK]; GROUP],
-}
-
 /// Advances a slice by one tick. The ring slots hold this tick's excitatory and inhibitory input of each block; they are
 /// left empty.
 #[inline(always)]
@@ -60,16 +47,7 @@ pub fn advance(
 ) -> Fired {
     let mut fired = Fired::default();
     let factors = Factors::new(lif, context.slice.ring_fraction);
-    if !VECTORS {
-        return lif_alone::advance(
-            context,
-            &factors,
-            state,
-            (excitatory, inhibitory),
-            counters,
-            hw,
-        );
-    }
+    let side = Side::new(&factors);
     // Plain iterators side by side: nested zips of chunks are not always inlined, and cost a call a tick each.
     let mut states = state.chunks_mut(ARRAYS.wrapping_mul(GROUP));
     let mut inputs = excitatory.chunks_mut(GROUP);
@@ -81,71 +59,86 @@ pub fn advance(
         else {
             break;
         };
-        let mut events = Events::default();
-        let any = group(&factors, state, excitatory, inhibitory, &mut events);
-        if any.iter().fold(0, |any, flag| any | flag) != 0 {
-            note(context, first, &events, fired, counters);
+        let blocks = excitatory.len() as u32;
+        if let Some(side) = &side {
+            let any = side.step(state, excitatory, inhibitory);
+            if is_loud(&any) {
+                mend(side, (context, first), &any, state, fired, counters);
+            }
+        } else {
+            let at = (context, first);
+            one_by_one(
+                &factors,
+                at,
+                state,
+                (excitatory, inhibitory),
+                fired,
+                counters,
+            );
         }
-        hw.charge(
-            Work::LifNeuron,
-            BLOCK_SLOTS.wrapping_mul(excitatory.len() as u32),
-        );
+        hw.charge(Work::LifNeuron, BLOCK_SLOTS.wrapping_mul(blocks));
         first = first.wrapping_add(GROUP as u32);
     }
     fired
 }
 
-/// Advances a group of blocks by one tick. Gives the flags of all blocks together.
-#[inline(always)]
-pub(super) fn group(
-    factors: &Factors,
-    state: &mut [[u32; BLOCK]],
-    excitatory: &mut [[u32; BLOCK]],
-    inhibitory: &mut [[u32; BLOCK]],
-    events: &mut Events,
-) -> [u32; BLOCK] {
-    let mut any = [0; BLOCK];
-    // As many rounds as there are blocks: a number that the compiler knew would make it unroll the loop over blocks before
-    // the loops over lanes have become vector code.
-    let blocks = state.chunks_exact_mut(ARRAYS);
-    let inputs = excitatory.iter_mut().zip(inhibitory);
-    let flags = events.spikes.iter_mut().zip(&mut events.cut);
-    for ((arrays, (excitatory, inhibitory)), (spikes, cut)) in blocks.zip(inputs).zip(flags) {
-        let [v, g_e, g_i, v_inf] = arrays else {
-            continue;
-        };
-        let wide = products(factors, &above(v, v_inf), [*g_e, *g_i]);
-        let moved = membrane(factors, [wide.membrane, *v_inf, *v]);
-        let arrived = [core::mem::take(excitatory), core::mem::take(inhibitory)];
-        let (excitation, cut_e) = arrive(&wide.excitation, &arrived[0], factors);
-        let (inhibition, cut_i) = arrive(&wide.inhibition, &arrived[1], factors);
-        (*v, *g_e, *g_i) = (moved.v, excitation, inhibition);
-        *spikes = moved.spikes;
-        *cut = either(&moved.cut, &either(&cut_e, &cut_i));
-        any = either(&any, &either(spikes, cut));
-    }
-    any
-}
-
-/// Turns flags into sets of lanes. Most groups of blocks have none in most ticks, hence out of the way.
+/// Makes good what happened in a group of blocks. Nothing does in most ticks, hence out of the way.
 #[cold]
 #[inline(never)]
-fn note(
-    context: Context<'_>,
-    first: u32,
-    events: &Events,
+fn mend(
+    side: &Side<'_>,
+    (context, first): (Context<'_>, u32),
+    any: &[u32; BLOCK],
+    state: &mut [[u32; BLOCK]],
     fired: &mut [u16],
     counters: &mut Counters,
 ) {
-    let flags = events.spikes.iter().zip(&events.cut);
-    for (block, ((spikes, cut), fired)) in (first..).zip(flags.zip(fired)) {
-        let lanes = context.slice.lanes(block);
-        *fired = lanes_where(spikes, |flag| flag != 0) & lanes;
-        let cut = lanes_where(cut, |flag| flag != 0) & lanes;
-        if cut != 0 {
-            context.saturated(counters, block, cut);
-        }
+    let lanes = loud_lanes(any);
+    let blocks = state.as_chunks_mut().0;
+    for (block, (arrays, fired)) in (first..).zip(blocks.iter_mut().zip(fired)) {
+        *fired = note((context, block), side.mend(arrays, lanes), counters);
     }
+}
+
+/// Advances a group of blocks by one tick, one neuron after the other.
+#[inline(always)]
+fn one_by_one(
+    factors: &Factors,
+    (context, first): (Context<'_>, u32),
+    state: &mut [[u32; BLOCK]],
+    (excitatory, inhibitory): (&mut [[u32; BLOCK]], &mut [[u32; BLOCK]]),
+    fired: &mut [u16],
+    counters: &mut Counters,
+) {
+    let blocks = state.as_chunks_mut().0.iter_mut().zip(fired);
+    let inputs = excitatory.iter_mut().zip(inhibitory);
+    for (block, ((arrays, fired), (excitatory, inhibitory))) in (first..).zip(blocks.zip(inputs)) {
+        let happened = lif_alone::step(factors, arrays, [excitatory, inhibitory]);
+        *fired = note((context, block), happened, counters);
+    }
+}
+
+/// Counts the neurons of a block that were cut. Gives those that fired.
+#[inline(always)]
+fn note((context, block): (Context<'_>, u32), happened: Happened, counters: &mut Counters) -> u16 {
+    if happened == Happened::default() {
+        return 0;
+    }
+    let lanes = context.slice.lanes(block);
+    let cut = happened.cut & lanes;
+    if cut != 0 {
+        context.saturated(counters, block, cut);
+    }
+    happened.spikes & lanes
+}
+
+/// What happened in a block, by lanes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Happened {
+    /// The threshold was reached.
+    pub(super) spikes: u16,
+    /// A potential or a current was cut.
+    pub(super) cut: u16,
 }
 
 /// What does not change from block to block.
@@ -155,7 +148,6 @@ pub(super) struct Factors {
     /// v after a spike.
     pub(super) after: i32,
     pub(super) scale: Scale,
-    rounding: Rounding,
 }
 
 impl Factors {
@@ -168,172 +160,62 @@ impl Factors {
                 ticks => HELD.wrapping_add(ticks.min(TICKS_MAX) as i32),
             },
             scale: Scale::new(fraction),
-            rounding: Rounding::new(),
         }
     }
 }
 
-/// v − v_∞.
+/// Within ±[`LIMIT`]: one comparison where nothing is cut.
 #[inline(always)]
-fn above(v: &[u32; BLOCK], v_inf: &[u32; BLOCK]) -> [u32; BLOCK] {
-    let mut above = *v;
-    for (above, rest) in above.iter_mut().zip(v_inf) {
-        *above = above.wrapping_sub(*rest);
-    }
-    above
-}
-
-#[inline(always)]
-fn either(a: &[u32; BLOCK], b: &[u32; BLOCK]) -> [u32; BLOCK] {
-    let mut either = *a;
-    for (either, b) in either.iter_mut().zip(b) {
-        *either |= *b;
-    }
-    either
-}
-
-/// What the multiplications of a tick give.
-struct Wide {
-    /// v − v_∞ at the end of the tick, as if nothing held it.
-    membrane: [u32; BLOCK],
-    /// g_e, decayed.
-    excitation: [u32; BLOCK],
-    /// g_i, decayed.
-    inhibition: [u32; BLOCK],
-}
-
-/// It takes and gives arrays by value: a loop that stores through references might change what it reads, as far as the
-/// compiler knows, and would not be vectorised.
-#[inline(always)]
-#[expect(
-    clippy::indexing_slicing,
-    reason = "every array has an entry for each pair of the loop"
-)]
-fn products(factors: &Factors, above: &[u32; BLOCK], [g_e, g_i]: [[u32; BLOCK]; 2]) -> Wide {
-    // Q1.31 below 1, as the image's check has seen to: the positive half of 32 bits.
-    let factor = |factor: u32| factor as i32;
-    let (lif, half) = (&factors.lif, factors.rounding);
-    let (decay_v, decay_e, decay_i) = (
-        factor(lif.decay_v),
-        factor(lif.decay_e),
-        factor(lif.decay_i),
-    );
-    let (gain_e, gain_i) = (factor(lif.gain_e), factor(lif.gain_i));
-    let (above, g_e, g_i) = (pairs(above), pairs(&g_e), pairs(&g_i));
-    let mut out: [Pairs; 3] = [[0; PAIRS]; 3];
-    for pair in 0..PAIRS {
-        let drive = Products::new(g_e[pair], gain_e).minus(Products::new(g_i[pair], gain_i));
-        out[0][pair] = Products::new(above[pair], decay_v)
-            .plus(drive)
-            .rounded(half);
-        out[1][pair] = Products::new(g_e[pair], decay_e).rounded(half);
-        out[2][pair] = Products::new(g_i[pair], decay_i).rounded(half);
-    }
-    let [membrane, excitation, inhibition] = out.map(|pairs| lanes(&pairs));
-    Wide {
-        membrane,
-        excitation,
-        inhibition,
+pub(super) const fn held(value: i32) -> i32 {
+    const BOTH: u32 = 2 * LIMIT as u32;
+    if value.wrapping_add(LIMIT) as u32 <= BOTH {
+        value
+    } else if value < 0 {
+        -LIMIT
+    } else {
+        LIMIT
     }
 }
 
 /// How the integers of a ring slot become Q15.16: two shifts of which one is 0, so that no branch stands in the lanes' way.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Scale {
     pub(super) right: u32,
     pub(super) left: u32,
-    /// What may be shifted left: [`LIMIT`] comes of it.
-    pub(super) limit: i32,
+    /// What may be shifted left: ±[`LIMIT`] come of it. All, if nothing is: an input stays within 30 bits (the host has shown
+    /// it: fan-in · largest weight), so its sum with a current stays within 32.
+    pub(super) within: (i32, i32),
 }
 
 impl Scale {
+    /// Of integers that are in Q15.16 already.
+    pub(super) const NONE: Self = Self::new(16);
+
     #[inline(always)]
-    const fn new(fraction: u32) -> Self {
+    pub(super) const fn new(fraction: u32) -> Self {
         let (right, left) = (fraction.saturating_sub(16), 16_u32.saturating_sub(fraction));
-        // A sum of a ring can't be shifted right by more than its own bits.
         Self {
+            // A sum of a ring can't be shifted right by more than its own bits.
             right: if right > 31 { 31 } else { right },
             left,
-            limit: LIMIT >> left,
+            within: if left == 0 {
+                (i32::MIN, i32::MAX)
+            } else {
+                (-LIMIT >> left, LIMIT >> left)
+            },
         }
     }
 }
 
-/// Adds what arrives now to a decayed current; it acts on the membrane from the next tick on. Also gives a word that is
-/// not 0 where the input or the sum was cut.
-#[inline(always)]
-#[expect(
-    clippy::indexing_slicing,
-    clippy::manual_clamp,
-    reason = "every array has an entry for each lane of the loop; `clamp` checks its bounds, and may panic"
-)]
-fn arrive(
-    decayed: &[u32; BLOCK],
-    ring: &[u32; BLOCK],
-    factors: &Factors,
-) -> ([u32; BLOCK], [u32; BLOCK]) {
-    let (decayed, ring, scale) = (*decayed, *ring, factors.scale);
-    let (mut current, mut cut) = ([0; BLOCK], [0; BLOCK]);
-    for lane in 0..BLOCK {
-        let input = (ring[lane] as i32).wrapping_shr(scale.right);
-        let kept = input.max(scale.limit.wrapping_neg()).min(scale.limit);
-        let sum = (decayed[lane] as i32).wrapping_add(kept.wrapping_shl(scale.left));
-        let held = sum.max(-LIMIT).min(LIMIT);
-        current[lane] = held as u32;
-        cut[lane] = ((input ^ kept) | (sum ^ held)) as u32;
-    }
-    (current, cut)
-}
-
-/// What a block's membranes came to.
-struct Moved {
-    v: [u32; BLOCK],
-    /// Not 0 where the threshold was reached.
-    spikes: [u32; BLOCK],
-    /// Not 0 where v was cut.
-    cut: [u32; BLOCK],
-}
-
-/// Threshold, reset and refractoriness, from the new v − v_∞, from v_∞ and from the old v.
-#[inline(always)]
-#[expect(
-    clippy::indexing_slicing,
-    clippy::manual_clamp,
-    clippy::needless_bitwise_bool,
-    reason = "every array has an entry for each lane of the loop; lanes take no branches"
-)]
-fn membrane(factors: &Factors, [above, v_inf, old]: [[u32; BLOCK]; 3]) -> Moved {
-    let (threshold, reset, after) = (factors.lif.threshold, factors.lif.reset, factors.after);
-    let mut moved = Moved {
-        v: [0; BLOCK],
-        spikes: [0; BLOCK],
-        cut: [0; BLOCK],
-    };
-    for lane in 0..BLOCK {
-        let sum = v_inf[lane].wrapping_add(above[lane]) as i32;
-        let free = sum.max(-LIMIT).min(LIMIT);
-        let old = old[lane] as i32;
-        let held = old < LOWEST;
-        let freed = old == HELD + 1;
-        let spikes = !held & (free >= threshold);
-        let waits = if freed { reset } else { old.wrapping_sub(1) };
-        let moves = if spikes { after } else { free };
-        moved.v[lane] = if held { waits } else { moves } as u32;
-        moved.spikes[lane] = if spikes { u32::MAX } else { 0 };
-        moved.cut[lane] = if held { 0 } else { (sum ^ free) as u32 };
-    }
-    moved
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{Factors, HELD, LIMIT, arrive, membrane, potential};
+    use super::{Factors, HELD, LIMIT, lif_alone, potential};
     use crate::image::slice::Lif;
 
     const LIF: Lif = Lif {
-        decay_v: 0,
+        decay_v: 1 << 30,
         decay_e: 0,
-        decay_i: 0,
+        decay_i: (1 << 31) - 1,
         gain_e: 0,
         gain_i: 0,
         threshold: 10,
@@ -344,40 +226,35 @@ mod tests {
     #[test]
     fn a_neuron_is_held_for_its_refractory_ticks_and_then_starts_at_reset() {
         let factors = Factors::new(&LIF, 16);
-        let mut v = [0; 16];
-        let mut seen = [(false, 0); 5];
+        // Half of the way from reset to v_∞ in a tick.
+        let mut state = [[0; 16], [0; 16], [0; 16], [25; 16]];
+        let mut seen = [(0, 0); 5];
         for seen in &mut seen {
-            // v − v_∞ comes to 10: the threshold, whenever nothing holds the neuron.
-            let moved = membrane(&factors, [[10; 16], [0; 16], v]);
-            v = moved.v;
-            *seen = (moved.spikes[3] != 0, potential(&LIF, v[3] as i32));
+            let happened = lif_alone::step(&factors, &mut state, [&mut [0; 16], &mut [0; 16]]);
+            *seen = (happened.spikes, potential(&LIF, state[0][3] as i32));
         }
-        let spike = (true, -5);
-        assert_eq!(seen, [spike, (false, -5), (false, -5), spike, (false, -5)]);
-        assert_eq!(v[3] as i32, HELD + 1);
+        let spike = (0xFFFF, -5);
+        assert_eq!(seen, [spike, (0, -5), (0, -5), spike, (0, -5)]);
+        assert_eq!(state[0][3] as i32, HELD + 1);
     }
 
     #[test]
-    fn what_leaves_the_limit_is_cut_and_flagged_lane_by_lane() {
+    fn what_leaves_the_limit_is_cut_and_told_lane_by_lane() {
         let factors = Factors::new(&LIF, 16);
-        let (mut decayed, mut ring) = ([0; 16], [0; 16]);
-        (decayed[1], ring[1]) = (LIMIT as u32 - 1, 1);
-        (decayed[2], ring[2]) = (LIMIT as u32 - 1, 2);
-        ring[3] = i32::MIN as u32;
-        let (current, cut) = arrive(&decayed, &ring, &factors);
-        let lanes = |words: [u32; 16]| words.map(|word| word as i32);
-        assert_eq!(lanes(current)[..5], [0, LIMIT, LIMIT, -LIMIT, 0]);
-        assert_eq!(
-            cut.map(|flag| flag != 0)[..5],
-            [false, false, true, true, false]
-        );
-
-        let low = (-2 * LIMIT) as u32;
-        let moved = membrane(&factors, [[low; 16], [0; 16], [0; 16]]);
-        assert_eq!((moved.v[0] as i32, moved.cut[0] != 0), (-LIMIT, true));
+        let mut state = [[0; 16]; 4];
+        let (mut excitatory, mut inhibitory) = ([0; 16], [0; 16]);
+        (state[2][1], inhibitory[1]) = (LIMIT as u32 - 1, 1);
+        (state[2][2], inhibitory[2]) = (LIMIT as u32 - 1, 2);
+        excitatory[3] = i32::MIN as u32;
+        state[3][4] = (-3 * LIMIT) as u32;
         // A held neuron's sum means nothing.
-        let held = membrane(&factors, [[low; 16], [0; 16], [HELD as u32 + 2; 16]]);
-        assert_eq!((held.v[0] as i32, held.cut[0]), (HELD + 1, 0));
+        (state[0][5], state[3][5]) = (HELD as u32 + 2, (-3 * LIMIT) as u32);
+        let happened = lif_alone::step(&factors, &mut state, [&mut excitatory, &mut inhibitory]);
+        let lanes = |words: [u32; 16]| words.map(|word| word as i32);
+        assert_eq!(lanes(state[2])[..4], [0, LIMIT, LIMIT, 0]);
+        assert_eq!(lanes(state[1])[..4], [0, 0, 0, -LIMIT]);
+        assert_eq!(lanes(state[0])[4..6], [-LIMIT, HELD + 1]);
+        assert_eq!((happened.spikes, happened.cut), (0, 0b01_1100));
     }
 
     #[test]
@@ -389,8 +266,10 @@ mod tests {
             (40, -1, -1),
         ] {
             let factors = Factors::new(&LIF, fraction);
-            let (current, _) = arrive(&[0; 16], &[word as u32; 16], &factors);
-            assert_eq!(current[0] as i32, mv, "{fraction}");
+            let mut state = [[0; 16]; 4];
+            let mut excitatory = [word as u32; 16];
+            lif_alone::step(&factors, &mut state, [&mut excitatory, &mut [0; 16]]);
+            assert_eq!(state[1][0] as i32, mv, "{fraction}");
         }
     }
 }

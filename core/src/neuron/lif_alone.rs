@@ -1,67 +1,10 @@
-//! A tick of LIF neurons one by one: for a machine that computes one lane at a time. The bits of [`super::lif`], whose loops
-//! over pairs of lanes are for vectors: there a core without them would do each product's work twice and keep every step of
-//! a block in memory.
+//! A tick of LIF neurons one by one: all that may happen to one. A machine that computes one lane at a time does nothing
+//! else; others do where something may happen ([`super::lif_lanes`]).
 
-use super::lif::{ARRAYS, Factors, HELD, LIMIT, LOWEST};
-use super::{Context, Fired};
-use crate::kernel::counters::Counters;
-use crate::kernel::hardware::{Hardware, Work};
-use crate::spike::{BLOCK, BLOCK_SLOTS};
+use super::lif::{ARRAYS, Factors, HELD, Happened, LOWEST, held};
+use crate::spike::BLOCK;
 
-/// Advances a slice by one tick: [`super::lif::advance`].
-#[inline(always)]
-pub(super) fn advance(
-    context: Context<'_>,
-    factors: &Factors,
-    state: &mut [[u32; BLOCK]],
-    (excitatory, inhibitory): (&mut [[u32; BLOCK]], &mut [[u32; BLOCK]]),
-    counters: &mut Counters,
-    hw: &mut impl Hardware,
-) -> Fired {
-    let mut fired = Fired::default();
-    let blocks = state.as_chunks_mut::<ARRAYS>().0.iter_mut();
-    let inputs = excitatory.iter_mut().zip(inhibitory);
-    let mut block = 0_u32;
-    for ((arrays, (excitatory, inhibitory)), fired) in blocks.zip(inputs).zip(&mut fired) {
-        let at = (context, block);
-        *fired = advance_block(factors, arrays, [excitatory, inhibitory], at, counters);
-        block = block.wrapping_add(1);
-    }
-    hw.charge(Work::LifNeuron, BLOCK_SLOTS.wrapping_mul(block));
-    fired
-}
-
-/// Advances a block by one tick; its ring slots are left empty. Returns the lanes that fired.
-#[inline(always)]
-fn advance_block(
-    factors: &Factors,
-    arrays: &mut [[u32; BLOCK]; ARRAYS],
-    [excitatory, inhibitory]: [&mut [u32; BLOCK]; 2],
-    (context, block): (Context<'_>, u32),
-    counters: &mut Counters,
-) -> u16 {
-    let happened = step(factors, arrays, [excitatory, inhibitory]);
-    if happened == Happened::default() {
-        return 0;
-    }
-    let lanes = context.slice.lanes(block);
-    let cut = happened.cut & lanes;
-    if cut != 0 {
-        context.saturated(counters, block, cut);
-    }
-    happened.spikes & lanes
-}
-
-/// What happened in a block, by lanes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Happened {
-    /// The threshold was reached.
-    pub(super) spikes: u16,
-    /// A potential or a current was cut.
-    pub(super) cut: u16,
-}
-
-/// One tick of each lane.
+/// One tick of each lane of a block; its ring slots are left empty.
 #[inline(always)]
 pub(super) fn step(
     factors: &Factors,
@@ -81,7 +24,7 @@ pub(super) fn step(
         let old = *v as i32;
         let (excitation, inhibition) = (*g_e as i32, *g_i as i32);
         if old < LOWEST {
-            let freed = old == HELD + 1;
+            let freed = old <= HELD + 1;
             *v = if freed {
                 lif.reset
             } else {
@@ -130,19 +73,6 @@ const fn rounded(sum: i64) -> i32 {
     (sum >> 31) as i32
 }
 
-/// Within ±[`LIMIT`]: one comparison where nothing is cut.
-#[inline(always)]
-const fn held(value: i32) -> i32 {
-    const BOTH: u32 = 2 * LIMIT as u32;
-    if value.wrapping_add(LIMIT) as u32 <= BOTH {
-        value
-    } else if value < 0 {
-        -LIMIT
-    } else {
-        LIMIT
-    }
-}
-
 /// A current after a tick, with what arrives now; whether something was cut.
 #[inline(always)]
 fn current(old: i32, decay: u32, ring: &mut u32, factors: &Factors) -> (i32, bool) {
@@ -163,7 +93,8 @@ fn current(old: i32, decay: u32, ring: &mut u32, factors: &Factors) -> (i32, boo
 fn arrive(decayed: i32, arrived: i32, factors: &Factors) -> (i32, bool) {
     let scale = factors.scale;
     let input = arrived.wrapping_shr(scale.right);
-    let kept = input.max(scale.limit.wrapping_neg()).min(scale.limit);
+    let (lowest, highest) = scale.within;
+    let kept = input.max(lowest).min(highest);
     (
         decayed.wrapping_add(kept.wrapping_shl(scale.left)),
         input != kept,
@@ -172,10 +103,10 @@ fn arrive(decayed: i32, arrived: i32, factors: &Factors) -> (i32, bool) {
 
 #[cfg(test)]
 mod tests {
-    use super::{Happened, step};
+    use super::step;
     use crate::image::slice::Lif;
-    use crate::neuron::lanes::lanes_where;
-    use crate::neuron::lif::{ARRAYS, Events, Factors, HELD, group};
+    use crate::neuron::lif::{ARRAYS, Factors, HELD};
+    use crate::neuron::lif_lanes::{Side, loud_lanes};
     use proptest::prelude::{any, proptest};
 
     /// A generator of words (`SplitMix64`).
@@ -216,7 +147,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn one_by_one_gives_the_bits_of_pairs(seed in any::<u64>()) {
+        fn one_by_one_and_side_by_side_give_the_same_bits(seed in any::<u64>()) {
             let draw = &mut Draw(seed);
             let [decay_v, decay_e, decay_i, gain_e, gain_i] = [(); 5].map(|()| draw.below(1 << 31));
             let lif = Lif {
@@ -229,25 +160,23 @@ mod tests {
                 reset: draw.millivolts(),
                 refractory: draw.below(4),
             };
-            let factors = Factors::new(&lif, draw.below(40));
+            let factors = Factors::new(&lif, if draw.below(4) == 0 { draw.below(40) } else { 16 });
             let state: [[u32; 16]; ARRAYS] = core::array::from_fn(|_| draw.words());
             let inputs = [draw.words(), draw.words()];
 
-            let (mut pairs, mut events) = (state, Events::default());
-            let [mut excitatory, mut inhibitory] = inputs.map(|input| [input]);
-            group(&factors, &mut pairs, &mut excitatory, &mut inhibitory, &mut events);
-            let lanes = |flags: &[u32; 16]| lanes_where(flags, |flag| flag != 0);
-            let expected = Happened {
-                spikes: lanes(&events.spikes[0]),
-                cut: lanes(&events.cut[0]),
-            };
-            assert_eq!([excitatory, inhibitory], [[[0; 16]]; 2]);
-
             let mut alone = state;
             let [mut excitatory, mut inhibitory] = inputs;
-            let found = step(&factors, &mut alone, [&mut excitatory, &mut inhibitory]);
-            assert_eq!((alone, found), (pairs, expected));
+            let expected = step(&factors, &mut alone, [&mut excitatory, &mut inhibitory]);
             assert_eq!([excitatory, inhibitory], [[0; 16]; 2]);
+
+            if let Some(side) = Side::new(&factors) {
+                let mut moved = state;
+                let [mut excitatory, mut inhibitory] = inputs.map(|input| [input]);
+                let any = side.step(&mut moved, &mut excitatory, &mut inhibitory);
+                let found = side.mend(&mut moved, loud_lanes(&any));
+                assert_eq!((moved, found), (alone, expected));
+                assert_eq!([excitatory, inhibitory], [[[0; 16]]; 2]);
+            }
         }
     }
 }

@@ -8,6 +8,7 @@ pub mod intensity;
 pub mod lanes;
 pub mod lif;
 mod lif_alone;
+mod lif_lanes;
 pub mod overflow;
 pub mod psp;
 pub mod source;

@@ -156,8 +156,10 @@ fn population_scale(
     }
     let all = sums.iter().flat_map(|ring| (0_u32..).zip(ring));
     let (neuron, &largest) = all.max_by(|a, b| a.1.total_cmp(b.1)).unwrap_or((0, &0.0));
+    // A LIF neuron adds an input to a current of up to 2^28.
+    let most = if two_rings { 1 << 30 } else { i32::MAX };
     // Each weight is rounded to half a step at most.
-    let room = 2_147_483_647.0 - fan_in as f64;
+    let room = f64::from(most) - fan_in as f64;
     let fits = |fraction: u32| largest * scale(fraction) <= room;
     let fraction = (RING_FRACTION_MIN..=RING_FRACTION_MAX)
         .rev()
