@@ -89,7 +89,7 @@ impl Core {
 
     /// Looks up a key that was sent to this core, and asks this computer's caches for the rows that it leads to. `entry`
     /// remembers what the key table had for an earlier key.
-    #[inline]
+    #[inline(always)]
     pub(super) fn expect(
         &mut self,
         key: AerKey,

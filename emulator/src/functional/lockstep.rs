@@ -19,9 +19,9 @@ pub(super) struct Heard {
 }
 
 /// Runs the listeners through a stretch of ticks on so many threads.
-pub(super) fn consume(
+pub(super) fn consume<'f>(
     listeners: &mut [(usize, &mut Core)],
-    fabric: &Fabric,
+    fabric: &'f Fabric,
     batch: &Batch,
     ticks: Range<u32>,
     threads: usize,
@@ -33,7 +33,7 @@ pub(super) fn consume(
         .collect();
     let barrier = SpinBarrier::new(parts.len());
     let all = Mutex::new(Heard::default());
-    let work = |part: &mut Part<'_>| {
+    let work = |part: &mut Part<'_, 'f>| {
         let mut heard = Heard::default();
         for (offset, tick) in ticks.clone().enumerate() {
             part.hear(batch, offset);

@@ -4,6 +4,7 @@ use super::ahead::Batch;
 use super::core::{Arrived, Core};
 use super::fabric::{Fabric, Target};
 use super::lockstep::Heard;
+use spinedrift_core::image::KeyEntry;
 use spinedrift_core::spike::{AerKey, Tick};
 use std::sync::{Mutex, OnceLock, PoisonError};
 
@@ -42,6 +43,14 @@ impl Post {
     }
 }
 
+/// A packet that waits to be looked up: the place of its core among the members, its key, and what is remembered of the core's
+/// key table.
+type Waiting<'f> = (u32, AerKey, &'f OnceLock<Option<KeyEntry>>);
+
+/// Packets that are looked up before each core's neurons: so many rows come in while those are computed. A spike has a row in
+/// every core, and more than this computer can wait for at once.
+const AT_ONCE: usize = 8;
+
 /// One core of a part.
 struct Member<'a> {
     number: usize,
@@ -50,16 +59,28 @@ struct Member<'a> {
     arrived: Vec<Arrived>,
 }
 
+impl Member<'_> {
+    #[inline(always)]
+    fn take_in(&mut self, key: AerKey, entry: &OnceLock<Option<KeyEntry>>) {
+        let delivery = self.core.expect(key, entry);
+        self.arrived.push((key, delivery));
+    }
+}
+
 /// The cores of one thread.
-pub(super) struct Part<'a> {
+pub(super) struct Part<'a, 'f> {
     members: Vec<Member<'a>>,
+    /// What cores of this part sent to each other in this tick.
+    waiting: Vec<Waiting<'f>>,
+    /// How many of them have been looked up.
+    seen: usize,
     /// Where each core stands in `members`, by its number, if it is here at all.
     places: Vec<Option<u32>>,
     /// Keys that a core has just sent.
     sent: Vec<AerKey>,
 }
 
-impl<'a> Part<'a> {
+impl<'a, 'f> Part<'a, 'f> {
     pub(super) fn new(cores: Vec<&'a mut (usize, &mut Core)>) -> Self {
         let count = cores.iter().map(|(number, _)| number + 1).max();
         let mut places = vec![None; count.unwrap_or(0)];
@@ -75,6 +96,8 @@ impl<'a> Part<'a> {
         };
         Self {
             members: cores.into_iter().map(member).collect(),
+            waiting: Vec::new(),
+            seen: 0,
             places,
             sent: Vec::new(),
         }
@@ -90,16 +113,16 @@ impl<'a> Part<'a> {
                 .into_iter()
                 .flatten()
             {
-                let delivery = member.core.expect(key, &OnceLock::new());
-                member.arrived.push((key, delivery));
+                member.take_in(key, &OnceLock::new());
             }
         }
     }
 
     /// Computes the neurons of all cores and sends their spikes.
-    pub(super) fn timers(&mut self, tick: u32, fabric: &Fabric, post: &Post, heard: &mut Heard) {
+    pub(super) fn timers(&mut self, tick: u32, fabric: &'f Fabric, post: &Post, heard: &mut Heard) {
         let mut sent = std::mem::take(&mut self.sent);
         for index in 0..self.members.len() {
+            self.look_up(AT_ONCE);
             let Some(member) = self.members.get_mut(index) else {
                 continue;
             };
@@ -127,13 +150,12 @@ impl<'a> Part<'a> {
         &mut self,
         tick: u32,
         post: &Post,
-        (target, key): (&Target, AerKey),
+        (target, key): (&'f Target, AerKey),
         heard: &mut Heard,
     ) {
         let place = self.places.get(target.core as usize).copied().flatten();
-        if let Some(member) = place.and_then(|place| self.members.get_mut(place as usize)) {
-            let delivery = member.core.expect(key, &target.entry);
-            member.arrived.push((key, delivery));
+        if let Some(place) = place {
+            self.waiting.push((place, key, &target.entry));
         } else if let Some(inbox) = post.inbox(tick, target.core as usize) {
             inbox
                 .lock()
@@ -144,16 +166,30 @@ impl<'a> Part<'a> {
         }
     }
 
+    /// Looks up some packets of those that wait.
+    #[inline]
+    fn look_up(&mut self, most: usize) {
+        let waiting = self.waiting.get(self.seen..).unwrap_or_default();
+        for (place, key, entry) in waiting.iter().take(most) {
+            self.seen += 1;
+            if let Some(member) = self.members.get_mut(*place as usize) {
+                member.take_in(*key, entry);
+            }
+        }
+    }
+
     /// Each core takes in what it was sent, in the order of keys: whichever thread came first, the records come out the
     /// same.
     pub(super) fn packets(&mut self, tick: u32, post: &Post) {
         let alone = self.members.len() == post.listeners;
+        self.look_up(usize::MAX);
+        self.waiting.clear();
+        self.seen = 0;
         for member in &mut self.members {
             if !alone && let Some(inbox) = post.inbox(tick, member.number) {
                 let mut inbox = inbox.lock().unwrap_or_else(PoisonError::into_inner);
                 for key in inbox.drain(..) {
-                    let delivery = member.core.expect(key, &OnceLock::new());
-                    member.arrived.push((key, delivery));
+                    member.take_in(key, &OnceLock::new());
                 }
             }
             member.arrived.sort_unstable();
