@@ -1,6 +1,6 @@
-"""CUBA (Vogels & Abbott 2005; benchmark 2 of Brette et al. 2007) in Brian2's C++ standalone mode, one thread.
+"""CUBA (Vogels & Abbott 2005; benchmark 2 of Brette et al. 2007) in Brian2's C++ standalone mode.
 
-    python cuba_brian2.py [seconds]      prints one JSON line; only the simulation itself is timed
+    python cuba_brian2.py [seconds] [threads]      prints one JSON line; only the simulation itself is timed
 """
 
 import json
@@ -10,10 +10,11 @@ import tempfile
 import brian2 as b2
 
 SECONDS = float(sys.argv[1]) if len(sys.argv) > 1 else 1.0
+THREADS = int(sys.argv[2]) if len(sys.argv) > 2 else 1
 
 b2.set_device("cpp_standalone", build_on_run=False)
 b2.prefs.codegen.cpp.extra_compile_args_gcc = ["-w", "-O3", "-ffast-math", "-march=native", "-std=c++17"]
-b2.prefs.devices.cpp_standalone.openmp_threads = 0
+b2.prefs.devices.cpp_standalone.openmp_threads = THREADS if THREADS > 1 else 0
 b2.defaultclock.dt = 0.1 * b2.ms
 b2.seed(1)
 

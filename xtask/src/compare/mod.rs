@@ -1,7 +1,7 @@
-//! `cargo xtask compare wta|cuba|ou`: rival programs and Spinedrift, in turns on one thread of one machine.
+//! `cargo xtask compare wta|cuba|ou`: rival programs and Spinedrift, in turns on one machine.
 //!
-//! Both sides say how much processor time they took, so that other programs on the machine count for less; of several
-//! turns the median counts. A ratio above 1 means that Spinedrift is faster.
+//! On one thread both sides say how much processor time they took, so that other programs on the machine count for less; on
+//! several, how long they took. Of several turns the median counts. A ratio above 1 means that Spinedrift is faster.
 
 mod rival;
 mod workload;
@@ -31,6 +31,9 @@ pub(crate) struct Arguments {
     /// Vector instructions of both sides.
     #[arg(long, value_enum, default_value_t = Isa::Widest)]
     isa: Isa,
+    /// Threads of both sides; more than one for `cuba` only.
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..))]
+    threads: u16,
     /// Turns that each side takes.
     #[arg(long, default_value_t = 5)]
     turns: usize,
@@ -60,6 +63,9 @@ pub(crate) enum CompareError {
     /// A rival takes the instructions that it likes.
     #[error("the rivals of `{0:?}` choose their instructions themselves: leave out `--isa`")]
     OwnIsa(Workload),
+    /// A rival has one thread.
+    #[error("the rivals of `{0:?}` run on one thread: leave out `--threads`")]
+    OneThread(Workload),
     /// The result can't be printed.
     #[error("can't print: {0}")]
     Print(#[from] std::io::Error),
@@ -73,6 +79,7 @@ pub(crate) enum CompareError {
 struct Line {
     rival: String,
     isa: &'static str,
+    threads: u16,
     rival_ns: f64,
     spinedrift_ns: f64,
     ratio: f64,
@@ -96,10 +103,17 @@ pub(crate) fn run(arguments: &Arguments) -> Result<bool, Box<dyn std::error::Err
     if arguments.isa != Isa::Widest && matches!(arguments.workload, Workload::Cuba) {
         return Err(CompareError::OwnIsa(arguments.workload).into());
     }
+    if arguments.threads != 1 && !matches!(arguments.workload, Workload::Cuba) {
+        return Err(CompareError::OneThread(arguments.workload).into());
+    }
     let mut lines = Vec::new();
     let mut absent = Vec::new();
     for case in arguments.workload.cases() {
-        for rival in case.rivals(arguments.peer.as_deref(), &arguments.python) {
+        for rival in case.rivals(
+            arguments.peer.as_deref(),
+            &arguments.python,
+            arguments.threads,
+        ) {
             match compare(&case, &rival, arguments) {
                 Ok(line) => lines.push(line),
                 Err(CompareError::Rival(error)) => absent.push(error),
@@ -120,17 +134,18 @@ fn compare(
     rival: &Rival,
     arguments: &Arguments,
 ) -> Result<Line, CompareError> {
-    let isa = arguments.isa;
+    let (isa, threads) = (arguments.isa, arguments.threads);
     let program = rival.build(isa)?;
     let (mut theirs, mut ours) = (Vec::new(), Vec::new());
     for _ in 0..arguments.turns.max(1) {
         theirs.push(program.turn()?);
-        ours.push(case.turn(isa)?);
+        ours.push(case.turn(isa, threads.into())?);
     }
     let (theirs, ours) = (median(theirs), median(ours));
     Ok(Line {
         rival: format!("{} ({})", rival.name, case.name),
         isa: isa.name(),
+        threads,
         rival_ns: theirs.ns,
         spinedrift_ns: ours.ns,
         ratio: theirs.ns / ours.ns,
@@ -175,11 +190,15 @@ fn print(arguments: &Arguments, lines: &[Line]) -> Result<(), CompareError> {
         writeln!(out, "{}", serde_json::to_string(lines)?)?;
         return Ok(());
     }
+    let many = |threads| match threads {
+        1 => String::new(),
+        many => format!(", {many} threads"),
+    };
     for line in lines {
         let rate = |hz: Option<f64>| hz.map_or_else(String::new, |hz| format!(" at {hz:.2} Hz"));
         writeln!(
             out,
-            "{:28} {:>12.2}{} | Spinedrift {:>12.2}{} {} | ratio {:.3} ({})",
+            "{:28} {:>12.2}{} | Spinedrift {:>12.2}{} {} | ratio {:.3} ({}{})",
             line.rival,
             line.rival_ns,
             rate(line.rival_rate_hz),
@@ -187,7 +206,8 @@ fn print(arguments: &Arguments, lines: &[Line]) -> Result<(), CompareError> {
             rate(line.spinedrift_rate_hz),
             line.unit,
             line.ratio,
-            line.isa
+            line.isa,
+            many(line.threads)
         )?;
     }
     Ok(())

@@ -75,6 +75,7 @@ pub(super) struct Rival {
     pub(super) name: &'static str,
     pub(super) runs: Runs,
     pub(super) arguments: Vec<String>,
+    pub(super) threads: u16,
     pub(super) reads: Reads,
 }
 
@@ -119,7 +120,7 @@ impl Rival {
         let (name, program) = (self.name, program.clone());
         let run = Command::new(&program)
             .args(arguments)
-            .env("OMP_NUM_THREADS", "1")
+            .env("OMP_NUM_THREADS", self.threads.to_string())
             .output();
         let output = match run {
             Ok(output) => output,
@@ -192,6 +193,7 @@ mod tests {
                 source: "x.c".into(),
             },
             arguments: Vec::new(),
+            threads: 1,
             reads,
         }
     }

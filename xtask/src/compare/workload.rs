@@ -53,13 +53,14 @@ impl Workload {
 
 impl Case {
     /// The programs to compare with.
-    pub(super) fn rivals(&self, peer: Option<&Path>, python: &Path) -> Vec<Rival> {
+    pub(super) fn rivals(&self, peer: Option<&Path>, python: &Path, threads: u16) -> Vec<Rival> {
         let seconds = (f64::from(self.ticks) / 1e3).to_string();
         let c = |name, file: &str| (name, crate_peers().join(file));
         let native = |(name, source), arguments: Vec<String>| Rival {
             name,
             runs: Runs::C { source },
             arguments,
+            threads,
             reads: Reads::OwnNs { scale: 1.0 },
         };
         let mut rivals = Vec::new();
@@ -77,6 +78,7 @@ impl Case {
                             source: folder.join("w2_wta.c"),
                         },
                         arguments: vec!["lazy".into(), neurons, seconds, "1".into()],
+                        threads,
                         reads: Reads::RealTimeFactor,
                     });
                 }
@@ -91,6 +93,7 @@ impl Case {
                             source: folder.join("w1_sampler.c"),
                         },
                         arguments: vec!["bm".into(), "1000000".into(), ticks, "1".into()],
+                        threads,
                         reads: Reads::SamplerNs,
                     });
                 }
@@ -103,8 +106,12 @@ impl Case {
                             python: python.to_owned(),
                             script: crate_peers().join(file),
                         },
-                        arguments: vec![(f64::from(self.ticks) / 1e4).to_string()],
+                        arguments: vec![
+                            (f64::from(self.ticks) / 1e4).to_string(),
+                            threads.to_string(),
+                        ],
                         // Ten ticks a biological ms.
+                        threads,
                         reads: Reads::OwnNs { scale: 10.0 },
                     });
                 }
@@ -113,8 +120,8 @@ impl Case {
         rivals
     }
 
-    /// Spinedrift's turn: a fresh network, run on this thread.
-    pub(super) fn turn(&self, isa: Isa) -> Result<Turn, CompareError> {
+    /// Spinedrift's turn: a fresh network, run on this thread or several.
+    pub(super) fn turn(&self, isa: Isa, threads: usize) -> Result<Turn, CompareError> {
         let network = match self.workload {
             Workload::Wta => lazy_wta(self.neurons, self.ticks)?,
             Workload::Cuba => workload::cuba_recorded()?,
@@ -134,7 +141,7 @@ impl Case {
             Isa::Widest => Vectors::Widest,
             Isa::Baseline => Vectors::Compiled,
         };
-        let mut rig = Rig::with_vectors(network, 1, vectors)?;
+        let mut rig = Rig::with_vectors(network, threads, vectors)?;
         let time = rig.run(self.ticks)?;
         let seconds = f64::from(self.ticks) * tick_ms * 1e-3;
         let spikes = match self.workload {
