@@ -1,6 +1,6 @@
 //! Prints the digest and the speed of each workload: equal digests before and after a change mean the same bits.
 //!
-//! `digest [NAME] [TICKS]`; without a name all workloads run for a short while.
+//! `digest [NAME [TICKS [THREADS]]]`; without a name all workloads run for a short while.
 
 use spinedrift::description::{Integration, Network};
 use spinedrift_benches::rig::Rig;
@@ -41,8 +41,13 @@ fn network(name: &str, ticks: u32) -> Result<Network, WorkloadError> {
     }
 }
 
-fn report(name: &str, ticks: u32, out: &mut impl Write) -> Result<(), Box<dyn Error>> {
-    let mut rig = Rig::new(network(name, ticks)?, 1)?;
+fn report(
+    name: &str,
+    ticks: u32,
+    threads: usize,
+    out: &mut impl Write,
+) -> Result<(), Box<dyn Error>> {
+    let mut rig = Rig::new(network(name, ticks)?, threads)?;
     let time = rig.run(ticks)?;
     let (spikes, ns) = (rig.spikes(), time.as_nanos() as f64 / f64::from(ticks));
     let work = WORK.map(|counter| {
@@ -66,9 +71,11 @@ fn main() -> Result<(), Box<dyn Error>> {
         .next()
         .map(|ticks| ticks.parse::<u32>())
         .transpose()?;
+    let threads = arguments.next().map(|threads| threads.parse::<usize>());
+    let threads = threads.transpose()?.unwrap_or(1);
     for (name, default) in NAMES {
         if only.as_ref().is_none_or(|only| only == name) {
-            report(name, ticks.unwrap_or(default), &mut out)?;
+            report(name, ticks.unwrap_or(default), threads, &mut out)?;
         }
     }
     Ok(())

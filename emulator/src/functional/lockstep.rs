@@ -26,11 +26,13 @@ pub(super) fn consume<'f>(
     ticks: Range<u32>,
     threads: usize,
 ) -> Heard {
-    let post = Post::new(listeners.iter().map(|(number, _)| *number));
+    let numbers: Vec<_> = listeners.iter().map(|(number, _)| *number).collect();
     let mut parts: Vec<_> = shares(listeners, threads)
         .into_iter()
-        .map(Part::new)
+        .enumerate()
+        .map(|(number, cores)| Part::new(number, cores))
         .collect();
+    let post = Post::new(parts.len(), numbers.into_iter());
     let barrier = SpinBarrier::new(parts.len());
     let all = Mutex::new(Heard::default());
     let work = |part: &mut Part<'_, 'f>| {

@@ -1,45 +1,56 @@
-//! The cores of one thread, and the inboxes through which threads reach each other.
+//! The cores of one thread, and the outboxes through which threads reach each other.
 
 use super::ahead::Batch;
 use super::core::{Arrived, Core};
-use super::fabric::{Fabric, Target};
+use super::fabric::{Fabric, Targets};
 use super::lockstep::Heard;
 use spinedrift_core::image::KeyEntry;
 use spinedrift_core::spike::{AerKey, Tick};
 use std::sync::{Mutex, OnceLock, PoisonError};
 
-/// Packets of one tick for one core, from other threads.
-type Inbox = Mutex<Vec<AerKey>>;
+/// A spike and all the cores that it goes to.
+type Spike<'f> = (AerKey, &'f Targets);
 
-/// Where packets between threads wait: one set of inboxes for even ticks, one for odd ones, so that one meeting a tick is
-/// enough. An inbox for each listener, by its number.
-pub(super) struct Post {
-    inboxes: [Vec<Option<Inbox>>; 2],
-    listeners: usize,
+/// What each thread sends, for the others to read: a spike once, however many cores it goes to, since each word that passes
+/// from one thread to another costs more than a look at all targets. One set for even ticks, one for odd ones, so that one
+/// meeting a tick is enough.
+pub(super) struct Post<'f> {
+    outboxes: [Vec<Mutex<Vec<Spike<'f>>>>; 2],
+    /// Which cores listen, by number.
+    listens: Vec<bool>,
 }
 
-impl Post {
-    pub(super) fn new(listeners: impl Iterator<Item = usize> + Clone) -> Self {
-        let count = listeners.clone().max().map_or(0, |highest| highest + 1);
-        let inboxes = [(), ()].map(|()| {
-            let mut inboxes: Vec<_> = (0..count).map(|_| None).collect();
-            for number in listeners.clone() {
-                if let Some(inbox) = inboxes.get_mut(number) {
-                    *inbox = Some(Inbox::default());
-                }
+impl<'f> Post<'f> {
+    /// Between so many parts, with the numbers of all cores that listen.
+    pub(super) fn new(parts: usize, listeners: impl Iterator<Item = usize>) -> Self {
+        let mut listens = Vec::new();
+        for number in listeners {
+            if listens.len() <= number {
+                listens.resize(number + 1, false);
             }
-            inboxes
-        });
+            if let Some(listens) = listens.get_mut(number) {
+                *listens = true;
+            }
+        }
+        let outboxes = || (0..parts).map(|_| Mutex::default()).collect();
         Self {
-            inboxes,
-            listeners: listeners.count(),
+            outboxes: [outboxes(), outboxes()],
+            listens,
         }
     }
 
-    fn inbox(&self, tick: u32, number: usize) -> Option<&Inbox> {
-        let [even, odd] = &self.inboxes;
-        let set = if tick.is_multiple_of(2) { even } else { odd };
-        set.get(number)?.as_ref()
+    fn outboxes(&self, tick: u32) -> &[Mutex<Vec<Spike<'f>>>] {
+        let [even, odd] = &self.outboxes;
+        if tick.is_multiple_of(2) { even } else { odd }
+    }
+
+    /// Whether anyone reads what a thread sends.
+    fn is_shared(&self) -> bool {
+        self.outboxes.iter().any(|boxes| boxes.len() > 1)
+    }
+
+    fn listens(&self, core: u32) -> bool {
+        self.listens.get(core as usize) == Some(&true)
     }
 }
 
@@ -69,6 +80,8 @@ impl Member<'_> {
 
 /// The cores of one thread.
 pub(super) struct Part<'a, 'f> {
+    /// Which of the parts this is.
+    number: usize,
     members: Vec<Member<'a>>,
     /// What cores of this part sent to each other in this tick.
     waiting: Vec<Waiting<'f>>,
@@ -78,10 +91,12 @@ pub(super) struct Part<'a, 'f> {
     places: Vec<Option<u32>>,
     /// Keys that a core has just sent.
     sent: Vec<AerKey>,
+    /// All spikes of a tick.
+    spikes: Vec<Spike<'f>>,
 }
 
 impl<'a, 'f> Part<'a, 'f> {
-    pub(super) fn new(cores: Vec<&'a mut (usize, &mut Core)>) -> Self {
+    pub(super) fn new(number: usize, cores: Vec<&'a mut (usize, &mut Core)>) -> Self {
         let count = cores.iter().map(|(number, _)| number + 1).max();
         let mut places = vec![None; count.unwrap_or(0)];
         for (place, (number, _)) in (0..).zip(&cores) {
@@ -95,11 +110,13 @@ impl<'a, 'f> Part<'a, 'f> {
             arrived: Vec::new(),
         };
         Self {
+            number,
             members: cores.into_iter().map(member).collect(),
             waiting: Vec::new(),
             seen: 0,
             places,
             sent: Vec::new(),
+            spikes: Vec::new(),
         }
     }
 
@@ -119,8 +136,15 @@ impl<'a, 'f> Part<'a, 'f> {
     }
 
     /// Computes the neurons of all cores and sends their spikes.
-    pub(super) fn timers(&mut self, tick: u32, fabric: &'f Fabric, post: &Post, heard: &mut Heard) {
+    pub(super) fn timers(
+        &mut self,
+        tick: u32,
+        fabric: &'f Fabric,
+        post: &Post<'f>,
+        heard: &mut Heard,
+    ) {
         let mut sent = std::mem::take(&mut self.sent);
+        let mut spikes = std::mem::take(&mut self.spikes);
         for index in 0..self.members.len() {
             self.look_up(AT_ONCE);
             let Some(member) = self.members.get_mut(index) else {
@@ -136,33 +160,33 @@ impl<'a, 'f> Part<'a, 'f> {
                 let Some(targets) = fabric.targets(number, chip, key) else {
                     continue;
                 };
-                for target in &targets.cores {
-                    self.send(tick, post, (target, key), heard);
+                self.deliver((key, targets));
+                if post.is_shared() {
+                    spikes.push((key, targets));
                 }
                 heard.lost.count(targets);
+                let strays = targets.cores.iter().map(|target| target.core);
+                let strays = strays.filter(|core| !post.listens(*core));
+                heard.strays.extend(strays.map(|core| (core, key)));
             }
         }
         self.sent = sent;
+        if let Some(outbox) = post.outboxes(tick).get(self.number) {
+            let mut outbox = outbox.lock().unwrap_or_else(PoisonError::into_inner);
+            std::mem::swap(&mut *outbox, &mut spikes);
+        }
+        spikes.clear();
+        self.spikes = spikes;
     }
 
+    /// Lets a spike wait for each core of this part that it goes to.
     #[inline]
-    fn send(
-        &mut self,
-        tick: u32,
-        post: &Post,
-        (target, key): (&'f Target, AerKey),
-        heard: &mut Heard,
-    ) {
-        let place = self.places.get(target.core as usize).copied().flatten();
-        if let Some(place) = place {
-            self.waiting.push((place, key, &target.entry));
-        } else if let Some(inbox) = post.inbox(tick, target.core as usize) {
-            inbox
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .push(key);
-        } else {
-            heard.strays.push((target.core, key));
+    fn deliver(&mut self, (key, targets): Spike<'f>) {
+        for target in &targets.cores {
+            let place = self.places.get(target.core as usize).copied().flatten();
+            if let Some(place) = place {
+                self.waiting.push((place, key, &target.entry));
+            }
         }
     }
 
@@ -180,18 +204,17 @@ impl<'a, 'f> Part<'a, 'f> {
 
     /// Each core takes in what it was sent, in the order of keys: whichever thread came first, the records come out the
     /// same.
-    pub(super) fn packets(&mut self, tick: u32, post: &Post) {
-        let alone = self.members.len() == post.listeners;
+    pub(super) fn packets(&mut self, tick: u32, post: &Post<'f>) {
+        for (number, outbox) in post.outboxes(tick).iter().enumerate() {
+            if number != self.number {
+                let outbox = outbox.lock().unwrap_or_else(PoisonError::into_inner);
+                outbox.iter().for_each(|spike| self.deliver(*spike));
+            }
+        }
         self.look_up(usize::MAX);
         self.waiting.clear();
         self.seen = 0;
         for member in &mut self.members {
-            if !alone && let Some(inbox) = post.inbox(tick, member.number) {
-                let mut inbox = inbox.lock().unwrap_or_else(PoisonError::into_inner);
-                for key in inbox.drain(..) {
-                    member.take_in(key, &OnceLock::new());
-                }
-            }
             member.arrived.sort_unstable();
         }
         for member in &mut self.members {
