@@ -10,6 +10,7 @@ use crate::synapse::rounds::Rounds;
 use crate::synapse::step::{Marks, Sides, Step};
 use crate::synapse::subrow::{self, SubRow};
 use crate::synapse::visit::{Done, step_key};
+use core::hint::black_box;
 
 /// A block of a slice.
 #[derive(Clone, Copy, Debug, Default)]
@@ -49,22 +50,48 @@ const fn synapses(lanes: u16) -> u32 {
     }
 }
 
+/// The keys of a row's blocks, by their halves.
+struct Keys([[u32; CORE_BLOCKS_MAX]; 2]);
+
+impl Keys {
+    #[inline(always)]
+    fn new(blocks: &[Block; CORE_BLOCKS_MAX]) -> Self {
+        let halves = blocks.map(|block| block.key.halves());
+        // Put where a loop over rows reads them, instead of a register each.
+        Self(black_box([
+            halves.map(|[start, _]| start),
+            halves.map(|[_, key]| key),
+        ]))
+    }
+
+    /// The word of each block of a row: side by side, since all that follows has to wait for it.
+    #[inline(always)]
+    fn words(&self, pre: u32) -> [u32; CORE_BLOCKS_MAX] {
+        let [starts, keys] = &self.0;
+        let mut words = *starts;
+        for (word, key) in words.iter_mut().zip(keys) {
+            *word = LaneKey::of_halves([*word, *key]).word(pre);
+        }
+        words
+    }
+}
+
 /// The step of a row at rest. In two loops, each of which has a short chain to compute for a sub-row, so that a processor is at several
 /// of them at once. Returns the blocks that have marks.
 #[inline(always)]
 fn step_all(
     step: &Step,
-    (subrows, blocks): (&mut [[u32; subrow::WORDS]], &[Block]),
-    (pre, now): (u32, u32),
+    (subrows, words): (&mut [[u32; subrow::WORDS]], &[u32]),
+    now: u32,
     noises: &mut [Sides; CORE_BLOCKS_MAX],
     marks: &mut [Marks; CORE_BLOCKS_MAX],
 ) -> u16 {
-    for (noise, block) in noises.iter_mut().zip(blocks) {
-        step.shake(noise, (block.key, pre));
+    for (noise, word) in noises.iter_mut().zip(words) {
+        step.shake(noise, *word);
     }
     let mut marked = 0_u16;
     let rest = subrows.iter_mut().zip(0_u32..).zip(noises.iter_mut());
-    for ((words, block), noise) in rest.take(blocks.len()) {
+    for ((words, block), noise) in rest.take(words.len()) {
         if let Some(mut row) = SubRow::new(words) {
             row.set_tick(now);
             let tells = step.move_by(row.theta, noise);
@@ -129,6 +156,7 @@ impl Rows<'_> {
         }
         let all = self.blocks(quiet, now);
         let blocks = all.get(..usize::from(self.slice.blocks)).unwrap_or(&all);
+        let keys = Keys::new(&all);
         let end = self.inlet.pre_first.saturating_add(self.inlet.pre_count);
         let (step, mut updates) = (step.for_rows(), 0_u32);
         let mut noises = [Sides::default(); CORE_BLOCKS_MAX];
@@ -142,14 +170,10 @@ impl Rows<'_> {
             let mut stepped = 0_u32;
             let told = if let Some(synapses) = at_rest(subrows, blocks) {
                 stepped = synapses;
+                let drawn = keys.words(pre);
+                let row = (&mut *subrows, drawn.get(..blocks.len()).unwrap_or(&drawn));
                 Told {
-                    marked: step_all(
-                        &step,
-                        (subrows, blocks),
-                        (pre, now),
-                        &mut noises,
-                        &mut marks,
-                    ),
+                    marked: step_all(&step, row, now, &mut noises, &mut marks),
                     saturated: 0,
                 }
             } else {
@@ -166,7 +190,7 @@ impl Rows<'_> {
                         }
                         continue;
                     }
-                    *marks = step.take(row.theta, (block.key, pre));
+                    *marks = step.take(row.theta, block.key.word(pre));
                     if marks.any() {
                         told.marked |= 1_u16.wrapping_shl(block.number);
                     }

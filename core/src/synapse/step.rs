@@ -6,7 +6,7 @@
 use super::jump::JumpTable;
 use crate::image::Plastic;
 use crate::neuron::lanes::lanes_where;
-use crate::random::{Curve, LaneKey, Lanes, PASSES, nibble_gaussian_lanes, row_words_lanes};
+use crate::random::{Curve, Lanes, PASSES, nibble_gaussian_lanes, row_words_lanes};
 use crate::spike::{BLOCK, LANES, VECTORS};
 use core::hint::black_box;
 
@@ -216,31 +216,31 @@ impl Step {
         product.wrapping_shr(self.pull_shift)
     }
 
-    /// Moves all lanes of the row of presynaptic slot `pre` by a tick. Returns what else happened.
+    /// Moves all lanes of a row by a tick, by the row's word. Returns what else happened.
     #[inline(always)]
-    pub fn take(&self, theta: &mut [u32; BLOCK], row: (LaneKey, u32)) -> Marks {
+    pub fn take(&self, theta: &mut [u32; BLOCK], word: u32) -> Marks {
         if VECTORS {
             let mut noise = Sides::default();
-            self.shake(&mut noise, row);
+            self.shake(&mut noise, word);
             if self.move_by(theta, &mut noise) {
                 self.mark(theta, &noise)
             } else {
                 Marks::default()
             }
         } else {
-            self.take_pairs(theta, row.0.word(row.1))
+            self.take_pairs(theta, word)
         }
     }
 
-    /// Sets `noise` to what noise and rounding add to the sum that is shifted, for each lane of the row of presynaptic slot `pre`: apart
-    /// from [`Step::move_by`], so that a loop over many rows has a short chain to compute.
+    /// Sets `noise` to what noise and rounding add to the sum that is shifted, for each lane of a row, by the row's word: apart from
+    /// [`Step::move_by`], so that a loop over many rows has a short chain to compute.
     #[inline(always)]
     #[expect(
         clippy::indexing_slicing,
         reason = "every array has an entry for each lane of the loop"
     )]
-    pub fn shake(&self, noise: &mut Sides, (key, pre): (LaneKey, u32)) {
-        let words = row_words_lanes(key.word(pre), &self.passes);
+    pub fn shake(&self, noise: &mut Sides, word: u32) {
+        let words = row_words_lanes(word, &self.passes);
         let Some(words) = words.first_chunk() else {
             return;
         };

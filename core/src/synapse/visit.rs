@@ -241,7 +241,7 @@ fn drift(
         None => lane_key(rules, place, now),
     };
     let bound = match step {
-        Some(step) => step.take(row.theta, (key, place.pre)).bound(),
+        Some(step) => step.take(row.theta, key.word(place.pre)).bound(),
         None => arrive_together(row.theta, wait, key, rules),
     };
     let saturated = trace.advance(now, rules.plastic.delay, &rules.traces);

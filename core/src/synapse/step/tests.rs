@@ -44,7 +44,7 @@ fn drift_and_noise_have_their_size() {
             let (mut sum, mut squares) = (0.0, 0.0);
             for pre in 0..DRAWS {
                 let mut theta = [start as u32; 16];
-                step.take(&mut theta, (key(7), pre));
+                step.take(&mut theta, key(7).word(pre));
                 for value in theta {
                     let moved = f64::from(value as i32 - start) / ONE;
                     sum += moved;
@@ -120,9 +120,9 @@ proptest! {
         let words = table(entry);
         if let Some(step) = Step::new(&plastic, JumpTable::new(&words).unwrap()) {
             let (mut together, mut pairs) = (start, start);
-            let row = (key(seed), pre);
-            let marks = step.take(&mut together, row);
-            assert_eq!(marks, step.take_pairs(&mut pairs, row.0.word(row.1)));
+            let word = key(seed).word(pre);
+            let marks = step.take(&mut together, word);
+            assert_eq!(marks, step.take_pairs(&mut pairs, word));
             assert_eq!(together, pairs);
         }
     }
@@ -138,8 +138,8 @@ proptest! {
         let (low, high) = (one.min(other), one.max(other));
         let start = start.map(|start| (i32::from(start) << 22) as u32);
         let (mut held, mut free) = (start, start);
-        let marks = step(low, high).take(&mut held, (key(seed), 3));
-        let unheld = step(-(1 << 30), 1 << 30).take(&mut free, (key(seed), 3));
+        let marks = step(low, high).take(&mut held, key(seed).word(3));
+        let unheld = step(-(1 << 30), 1 << 30).take(&mut free, key(seed).word(3));
         assert_eq!(unheld.bound(), 0);
         for lane in 0..16 {
             let passes = free[lane] as i32;
@@ -153,7 +153,7 @@ proptest! {
         let step = step(0.0, entry(0.05, 0.2)).unwrap();
         let before = start.map(|start| (i32::from(start) << 22) as u32);
         let mut after = before;
-        let marks = step.take(&mut after, (key(seed), 3));
+        let marks = step.take(&mut after, key(seed).word(3));
         let (gained, lost) = marks.gained_and_lost(lanes, &after);
         for lane in 0..16 {
             let [was, is] = [before, after].map(|theta| theta[lane] as i32 > 0);
