@@ -206,12 +206,21 @@ fn advance<H: Hardware>(
     let start = slot.wrapping_mul(width);
     let slot = start..start.wrapping_add(width);
     match &slice.model {
-        Model::Wta(model) => empty(ring, slot, |input| {
-            wta::advance(context, model, state.as_chunks_mut().0, input, counters, hw)
-        }),
-        Model::Intensity(model) => empty(ring, slot, |input| {
-            intensity::advance(context, model, state.as_chunks_mut().0, input, counters, hw)
-        }),
+        // No closures: one is not always inlined into the function that enables the vector instructions.
+        Model::Wta(model) => {
+            let ring = ring.get_mut(slot).unwrap_or_default();
+            let (state, input) = (state.as_chunks_mut().0, ring.as_chunks().0);
+            let fired = wta::advance(context, model, state, input, counters, hw);
+            ring.fill(0);
+            fired
+        }
+        Model::Intensity(model) => {
+            let ring = ring.get_mut(slot).unwrap_or_default();
+            let (state, input) = (state.as_chunks_mut().0, ring.as_chunks().0);
+            let fired = intensity::advance(context, model, state, input, counters, hw);
+            ring.fill(0);
+            fired
+        }
         Model::Lif(model) => {
             // Receptors lie one behind the other.
             let (first, second) = ring.split_at_mut_checked(span).unwrap_or_default();
@@ -228,19 +237,6 @@ fn advance<H: Hardware>(
             source::spike_array(context, model, cursor, sdram, hw)
         }),
     }
-}
-
-/// Hands over the input of a ring slot, then empties it.
-#[inline(always)]
-fn empty(
-    ring: &mut [u32],
-    slot: Range<usize>,
-    advance: impl FnOnce(&[[u32; BLOCK]]) -> Fired,
-) -> Fired {
-    let ring = ring.get_mut(slot).unwrap_or_default();
-    let fired = advance(ring.as_chunks().0);
-    ring.fill(0);
-    fired
 }
 
 /// Sends and records the spikes of a slice.

@@ -86,13 +86,21 @@ impl Case {
             Workload::Ou => {
                 let ticks = self.ticks.to_string();
                 rivals.push(native(c("C", "ou.c"), vec![ticks.clone()]));
-                if let Some(folder) = peer {
+                // Box-Muller in lanes, in floats; then what a lane at a time takes in fixed point.
+                let variants = [("w1_sampler.c bm", "bm"), ("w1_sampler.c fix", "fix")];
+                let variants = variants.iter().zip(peer.into_iter().cycle());
+                for ((name, variant), folder) in variants {
                     rivals.push(Rival {
-                        name: "w1_sampler.c bm",
+                        name,
                         runs: Runs::C {
                             source: folder.join("w1_sampler.c"),
                         },
-                        arguments: vec!["bm".into(), "1000000".into(), ticks, "1".into()],
+                        arguments: vec![
+                            (*variant).into(),
+                            "1000000".into(),
+                            ticks.clone(),
+                            "1".into(),
+                        ],
                         threads,
                         reads: Reads::SamplerNs,
                     });
