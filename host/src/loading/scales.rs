@@ -222,3 +222,32 @@ fn history_entries(network: &Network, scales: &Scales, population: usize) -> u32
     let entries = mean + 6.0 * libm::sqrt(mean) + 8.0;
     (entries as u32).min(sweep + 2).next_power_of_two()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Scales;
+    use crate::description::expand::expand;
+    use crate::description::{Intensity, Lif, Model, NetworkBuilder, PoissonSource, Synapses};
+
+    /// Fraction bits of what ten synapses of this weight add up in.
+    fn fraction(model: impl Into<Model>, weight: f64) -> u32 {
+        let network = NetworkBuilder::new("ten")
+            .population("sources", 10, PoissonSource::at_hz(1.0))
+            .population("post", 1, model)
+            .project("sources", "post", Synapses::all_to_all().weight(weight))
+            .build()
+            .unwrap();
+        let scales = Scales::new(&network, &expand(&network, 1).unwrap()).unwrap();
+        scales.populations[1].ring_fraction
+    }
+
+    #[test]
+    fn an_input_leaves_room_for_the_current_that_it_is_added_to() {
+        // 10 · 1,638 is below 2^14 mV, hence 2^30 in Q15.16; 10 · 1,639 isn't.
+        assert_eq!(fraction(Lif::default(), 1638.0), 16);
+        assert_eq!(fraction(Lif::default(), 1639.0), 15);
+        // Others sum up in all of 32 bits, and see to what goes beyond.
+        assert_eq!(fraction(Intensity::default(), 1639.0), 16);
+        assert_eq!(fraction(Intensity::default(), 3277.0), 15);
+    }
+}
