@@ -52,7 +52,7 @@ pub fn advance(
                 *refractory = refractory.wrapping_sub(1);
                 continue;
             }
-            let p = fire_probability(model, potential(*fast, *slow, *bias));
+            let p = fire_probability(model, potential(*fast as i32, *slow as i32, *bias as i32));
             if lanes >> lane & 1 == 1 && random::bernoulli(*word, p) {
                 *fired |= 1 << lane;
                 *refractory = model.refractory;
@@ -64,10 +64,8 @@ pub fn advance(
 
 /// u of a neuron, Q15.16.
 #[inline(always)]
-const fn potential(fast: u32, slow: u32, bias: u32) -> i32 {
-    (fast as i32)
-        .saturating_sub(slow as i32)
-        .saturating_add(bias as i32)
+pub(super) const fn potential(fast: i32, slow: i32, bias: i32) -> i32 {
+    fast.saturating_sub(slow).saturating_add(bias)
 }
 
 /// Whether none of a block's lanes can fire, by the highest potential of those that aren't refractory and the lowest of all words: the
@@ -81,7 +79,7 @@ fn nobody_fires(
     let (mut highest, mut lowest) = (i32::MIN, u32::MAX);
     let neurons = fast.iter().zip(slow).zip(bias).zip(refractory);
     for ((((fast, slow), bias), refractory), word) in neurons.zip(words) {
-        let u = potential(*fast, *slow, *bias);
+        let u = potential(*fast as i32, *slow as i32, *bias as i32);
         highest = highest.max(if *refractory > 0 { i32::MIN } else { u });
         lowest = lowest.min(*word);
     }
@@ -151,7 +149,7 @@ mod tests {
             let scaled = |words: [u32; 16]| words.map(|word| (word as i32 >> small) as u32);
             let (fast, slow, refractory) = (scaled(fast), scaled(slow), held.map(|held| held % 2));
             let fires = |lane: usize| {
-                let p = fire_probability(&model, potential(fast[lane], slow[lane], 0));
+                let p = fire_probability(&model, potential(fast[lane] as i32, slow[lane] as i32, 0));
                 refractory[lane] == 0 && random::bernoulli(words[lane], p)
             };
             if nobody_fires(&model, [&fast, &slow, &[0; 16], &refractory], &words) {

@@ -177,7 +177,7 @@ pub(super) const fn held(value: i32) -> i32 {
     }
 }
 
-/// How the integers of a ring slot become Q15.16: two shifts of which one is 0, so that no branch stands in the lanes' way.
+/// How the integers of a ring slot become Q15.16: two shifts of which one is 0, instead of a branch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Scale {
     pub(super) right: u32,

@@ -1,5 +1,5 @@
 //! A tick of LIF neurons one by one: all that may happen to one. A machine that computes one lane at a time does nothing
-//! else; others do where something may happen ([`super::lif_lanes`]).
+//! else; others do where [`super::lif_lanes`] could not tell afterwards what happened.
 
 use super::lif::{ARRAYS, Factors, HELD, Happened, LOWEST, held};
 use crate::spike::BLOCK;

@@ -91,7 +91,7 @@ pub fn potential(slice: &Slice, state: &[u32], slot: u32) -> i32 {
             let psp = value(0).saturating_sub(value(1)).saturating_add(value(2));
             psp.saturating_sub(value(3).saturating_sub(value(4)))
         }
-        Model::Intensity(_) => value(0).saturating_sub(value(1)).saturating_add(value(2)),
+        Model::Intensity(_) => intensity::potential(value(0), value(1), value(2)),
         Model::Lif(model) => lif::potential(&model, value(0)),
         Model::Poisson(_) | Model::SpikeArray(_) => 0,
     }

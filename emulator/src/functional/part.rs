@@ -44,11 +44,6 @@ impl<'f> Post<'f> {
         if tick.is_multiple_of(2) { even } else { odd }
     }
 
-    /// Whether anyone reads what a thread sends.
-    fn is_shared(&self) -> bool {
-        self.outboxes.iter().any(|boxes| boxes.len() > 1)
-    }
-
     fn listens(&self, core: u32) -> bool {
         self.listens.get(core as usize) == Some(&true)
     }
@@ -161,9 +156,7 @@ impl<'a, 'f> Part<'a, 'f> {
                     continue;
                 };
                 self.deliver((key, targets));
-                if post.is_shared() {
-                    spikes.push((key, targets));
-                }
+                spikes.push((key, targets));
                 heard.lost.count(targets);
                 let strays = targets.cores.iter().map(|target| target.core);
                 let strays = strays.filter(|core| !post.listens(*core));

@@ -88,22 +88,16 @@ impl Case {
                 rivals.push(native(c("C", "ou.c"), vec![ticks.clone()]));
                 // Box-Muller in lanes, in floats; then what a lane at a time takes in fixed point.
                 let variants = [("w1_sampler.c bm", "bm"), ("w1_sampler.c fix", "fix")];
-                let variants = variants.iter().zip(peer.into_iter().cycle());
-                for ((name, variant), folder) in variants {
-                    rivals.push(Rival {
+                if let Some(folder) = peer {
+                    rivals.extend(variants.map(|(name, variant)| Rival {
                         name,
                         runs: Runs::C {
                             source: folder.join("w1_sampler.c"),
                         },
-                        arguments: vec![
-                            (*variant).into(),
-                            "1000000".into(),
-                            ticks.clone(),
-                            "1".into(),
-                        ],
+                        arguments: [variant, "1000000", &ticks, "1"].map(String::from).into(),
                         threads,
                         reads: Reads::SamplerNs,
-                    });
+                    }));
                 }
             }
             Workload::Cuba => {
