@@ -68,6 +68,8 @@ pub fn wta(neurons: u32, ticks: u32, integration: Integration) -> Result<Network
         experience: 0.5,
         grows_from_nothing: false,
         retracted_learns: false,
+        // The programs that it is compared with record none.
+        record_rewiring: false,
         integration,
         ..SynapticSampling::default()
     };

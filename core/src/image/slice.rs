@@ -2,6 +2,7 @@
 
 use super::ImageError;
 use crate::spike::{BLOCK_SLOTS, CORE_BLOCKS_MAX, DELAY_MAX_TICKS};
+use crate::synapse::history::HEAD_WORDS;
 
 /// Model of a slice, with fixed-point parameters. Decay factors are Q1.31 (2^31 would be 1; [`u32::MAX`] >> 1 stands
 /// for "no decay").
@@ -347,7 +348,9 @@ impl Slice {
         if self.history_entries == 0 {
             0
         } else {
-            self.history_entries.saturating_mul(2).saturating_add(1)
+            self.history_entries
+                .saturating_mul(2)
+                .saturating_add(HEAD_WORDS)
         }
     }
 }

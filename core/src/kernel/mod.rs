@@ -10,17 +10,18 @@
 //! All state lives in the two memories that the target hands in, so a checkpoint is a copy of them. Nothing here
 //! allocates, uses a float or panics on any memory content.
 
+mod ahead;
 pub mod counters;
-mod group;
 pub mod hardware;
 pub mod memory;
 mod packet;
 pub mod record;
 mod rows;
 mod step_rows;
+mod sweep;
 mod timer;
 
-use crate::synapse::rounds::Rounds;
+use ahead::Ahead;
 pub use counters::{Counter, Counters, First, Object};
 pub use hardware::{Direction, Hardware, Transfer, Work};
 pub use memory::Memory;
@@ -44,12 +45,8 @@ pub struct Kernel {
     /// Whether any inlet is plastic: a core without any need not look through them every tick.
     plastic: bool,
     counters: Counters,
-    /// How many ticks' sweeps may be done at once; 0 and 1: each in its tick.
-    put_off: u32,
-    /// Rows that were due before this tick have been visited, if any sweep may be put off.
-    swept: u32,
-    /// Where kicks of rows that are visited together are gathered. It is empty between visits.
-    rounds: Rounds,
+    /// Where spikes kick all rows at once, and not each row at its next visit.
+    ahead: Option<Ahead>,
 }
 
 impl Kernel {
@@ -64,9 +61,7 @@ impl Kernel {
             inlets: heapless::Vec::new(),
             plastic: false,
             counters: Counters::NONE,
-            put_off: 0,
-            swept: 0,
-            rounds: Rounds::EMPTY,
+            ahead: None,
         }
     }
 
@@ -114,7 +109,7 @@ impl Kernel {
             .iter()
             .any(|inlet| matches!(inlet.kind, InletKind::Plastic(_)));
         self.counters = Counters::load(section(Section::Counters));
-        (self.put_off, self.swept) = (0, 0);
+        self.ahead = None;
         self.check(section(Section::Tables))
     }
 

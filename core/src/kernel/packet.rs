@@ -1,15 +1,13 @@
 //! A packet arrives: find its rows, settle them, let them transmit.
 
 use super::counters::Counter;
-use super::group::{Due, Group};
 use super::hardware::{Direction, Hardware, Transfer, Work};
 use super::memory::Views;
 use super::record::Recorder;
-use super::rows::{Rows, Sink};
+use super::rows::{Rows, Shared, Sink};
 use super::{Kernel, Memory};
 use crate::image::{Inlet, InletKind, KeyEntry, Section, Slice};
 use crate::spike::{AerKey, BLOCK, BLOCK_SLOTS, Tick};
-use crate::synapse::rounds::{ROWS, Rounds};
 use crate::synapse::subrow::{self, SubRow};
 use crate::synapse::{static_row, transmit};
 use core::ops::Range;
@@ -45,14 +43,6 @@ impl Delivery {
             inlet_first: entry.inlet_first,
             inlet_count: entry.inlet_count,
         })
-    }
-
-    /// Whether it goes to the same inlets as another, from a neuron behind that one.
-    #[inline(always)]
-    const fn follows(self, other: Self) -> bool {
-        self.inlet_first == other.inlet_first
-            && self.inlet_count == other.inlet_count
-            && self.pre > other.pre
     }
 
     /// Its inlets, with their numbers, among those of the core.
@@ -123,27 +113,14 @@ impl Kernel {
             return;
         };
         let mut recorder = Recorder::new(views.record);
-        let swept = self.swept(tick);
-        let mut deliveries = deliveries.into_iter().peekable();
-        while let Some(first) = deliveries.next() {
+        for delivery in deliveries {
             hw.charge(Work::Packet, 1);
             self.counters.add(Counter::Packets, 1);
-            let Some(delivery) = first else {
+            let Some(delivery) = delivery else {
                 self.counters.add(Counter::UnknownKeys, 1);
                 continue;
             };
-            // Packets of neurons that have the same inlets here, in ascending order: their rows are visited together.
-            let mut pres: heapless::Vec<u32, ROWS> = heapless::Vec::new();
-            let mut last = delivery;
-            while pres.push(last.pre).is_ok()
-                && !pres.is_full()
-                && let Some(Some(next)) =
-                    deliveries.next_if(|next| next.is_some_and(|next| next.follows(last)))
-            {
-                hw.charge(Work::Packet, 1);
-                self.counters.add(Counter::Packets, 1);
-                last = next;
-            }
+            let packet = (delivery.pre, tick);
             let mut sink = Sink {
                 counters: &mut self.counters,
                 recorder: &mut recorder,
@@ -156,18 +133,18 @@ impl Kernel {
                 let ring = ring_of(slice, u32::from(inlet.receptor), views.ring);
                 match &inlet.kind {
                     InletKind::Static => {
-                        for pre in &pres {
-                            let packet = (*pre, tick);
-                            deliver_static(inlet, slice, packet, memory.sdram, ring, &mut sink);
-                        }
+                        deliver_static(inlet, slice, packet, memory.sdram, ring, &mut sink);
                     }
                     InletKind::Plastic(plastic) => {
-                        let place = (index, inlet, plastic);
-                        let shared = (views.tables, &*views.history);
-                        if let Some(rows) = Rows::new(place, slice, shared, self.header.seed, tick)
-                        {
-                            let shared = (swept, &mut self.rounds);
-                            deliver_plastic(&rows, &pres, memory.sdram, shared, ring, &mut sink);
+                        let shared = Shared {
+                            tables: views.tables,
+                            history: views.history,
+                            ahead: self.ahead.as_ref(),
+                            seed: self.header.seed,
+                            tick,
+                        };
+                        if let Some(rows) = Rows::new((index, inlet, plastic), slice, shared) {
+                            deliver_plastic(&rows, delivery.pre, memory.sdram, ring, &mut sink);
                         }
                     }
                 }
@@ -228,50 +205,32 @@ fn deliver_static<H: Hardware>(
     }
 }
 
-/// Visits the rows of some neurons, in ascending order, and lets their spikes through.
+/// Visits the row of a neuron and lets its spike through.
 #[inline(always)]
 fn deliver_plastic<H: Hardware>(
     rows: &Rows<'_>,
-    pres: &[u32],
+    pre: u32,
     sdram: &mut [u32],
-    (swept, rounds): (u32, &mut Rounds),
     ring: &mut [u32],
     sink: &mut Sink<'_, '_, H>,
 ) {
-    let mut group = Group::new();
-    let (mut next, mut chunks) = (rows.inlet.pre_first, rows.region(sdram));
-    for &pre in pres {
-        let words = pre
-            .checked_sub(next)
-            .and_then(|gap| chunks.nth(gap as usize));
-        let Some(words) = words else {
-            continue;
-        };
-        next = pre.wrapping_add(1);
-        if let Some(label) = rows.waiting(pre, swept) {
-            for (block, subrow) in (0..).zip(words.as_chunks_mut::<{ subrow::WORDS }>().0) {
-                rows.settle((pre, label), block, subrow, rounds, sink);
-            }
-        }
-        let label = rows.tick.0;
-        // As many places as packets: there is room.
-        let _ = group.push(Due { pre, label, words });
-    }
-    rows.settle_group(&mut group, 0, rounds, sink);
+    let number = pre.checked_sub(rows.inlet.pre_first);
+    let Some(words) = number.and_then(|number| rows.region(sdram).nth(number as usize)) else {
+        return;
+    };
+    rows.settle_row(pre, words, 0, sink);
     let slot = rows.tick.0.wrapping_add(rows.plastic.delay) & rows.slice.ring_slots.wrapping_sub(1);
     let blocks = usize::from(rows.slice.blocks);
     let (ring, _) = ring.as_chunks_mut::<BLOCK>();
     let ring = ring
         .get_mut((slot as usize).wrapping_mul(blocks)..)
         .unwrap_or_default();
-    for row in group {
-        let subrows = row.words.as_chunks_mut::<{ subrow::WORDS }>().0;
-        for (subrow, ring) in subrows.iter_mut().zip(&mut *ring) {
-            if let Some(mut row) = SubRow::new(subrow) {
-                let (negative, plastic) = (rows.inlet.negative, rows.plastic);
-                let events = transmit::transmit(&mut row, rows.tick.0, plastic, negative, ring);
-                sink.counters.add(Counter::PlasticEvents, events);
-            }
+    let subrows = words.as_chunks_mut::<{ subrow::WORDS }>().0;
+    for (subrow, ring) in subrows.iter_mut().zip(ring) {
+        if let Some(mut row) = SubRow::new(subrow) {
+            let (negative, plastic) = (rows.inlet.negative, rows.plastic);
+            let events = transmit::transmit(&mut row, rows.tick.0, plastic, negative, ring);
+            sink.counters.add(Counter::PlasticEvents, events);
         }
     }
 }

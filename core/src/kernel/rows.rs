@@ -1,19 +1,19 @@
 //! Visits to plastic rows: on a spike, by the sweep, for a snapshot, or because a history is full.
 
+use super::ahead::Ahead;
 use super::counters::{Counter, Counters};
 use super::hardware::{Direction, Hardware, Transfer, Work};
 use super::record::Recorder;
 use crate::image::{Inlet, Plastic, Slice};
 use crate::neuron::lanes::count;
-use crate::spike::{BLOCK_SLOTS, Tick, VECTORS};
+use crate::spike::{BLOCK_SLOTS, Tick};
 use crate::synapse::history::History;
 use crate::synapse::jump::JumpTable;
 use crate::synapse::law::{self, Law};
-use crate::synapse::rounds::Rounds;
 use crate::synapse::step::Step;
 use crate::synapse::subrow::{self, SubRow};
 use crate::synapse::trace::DecayTable;
-use crate::synapse::visit::{Done, Place, Rules, settle};
+use crate::synapse::visit::{Done, Kicked, Place, Rules, Witness, settle};
 use core::slice::ChunksExactMut;
 
 /// One plastic inlet with everything that its visits need.
@@ -24,6 +24,18 @@ pub(super) struct Rows<'a> {
     pub(super) slice: &'a Slice,
     pub(super) rules: Rules<'a>,
     pub(super) history: &'a [u32],
+    /// When the lanes of each block last kicked all rows ahead, if they do.
+    pub(super) kicked: Option<&'a [Kicked]>,
+    pub(super) tick: Tick,
+}
+
+/// What the inlets of a core share.
+#[derive(Clone, Copy)]
+pub(super) struct Shared<'a> {
+    pub(super) tables: &'a [u32],
+    pub(super) history: &'a [u32],
+    pub(super) ahead: Option<&'a Ahead>,
+    pub(super) seed: u64,
     pub(super) tick: Tick,
 }
 
@@ -34,16 +46,42 @@ pub(super) struct Sink<'a, 'b, H> {
     pub(super) hw: &'a mut H,
 }
 
+/// What a visit tells of on the way.
+struct Told<'r, 'a, 's, 'b, 'c, H> {
+    rows: &'r Rows<'a>,
+    pre: u32,
+    block: u32,
+    sink: &'s mut Sink<'b, 'c, H>,
+}
+
+impl<H: Hardware> Witness for Told<'_, '_, '_, '_, '_, H> {
+    #[inline(always)]
+    fn counters(&mut self) -> &mut Counters {
+        self.sink.counters
+    }
+
+    #[cold]
+    fn turned(&mut self, tick: u32, gained: u16, lost: u16) {
+        let row = (self.pre, tick);
+        self.rows.turned(row, self.block, [gained, lost], self.sink);
+    }
+}
+
 impl<'a> Rows<'a> {
     #[cfg_attr(not(feature = "compact"), inline(always))]
     #[cfg_attr(feature = "compact", inline(never))]
     pub(super) fn new(
         (index, inlet, plastic): (u32, &'a Inlet, &'a Plastic),
         slice: &'a Slice,
-        (tables, history): (&'a [u32], &'a [u32]),
-        seed: u64,
-        tick: Tick,
+        shared: Shared<'a>,
     ) -> Option<Self> {
+        let Shared {
+            tables,
+            history,
+            ahead,
+            seed,
+            tick,
+        } = shared;
         let jumps = JumpTable::new(tables.get(plastic.jumps as usize..)?)?;
         let traces = DecayTable::new(tables.get(plastic.traces as usize..)?)?;
         let law = match plastic.law {
@@ -68,6 +106,7 @@ impl<'a> Rows<'a> {
             slice,
             rules,
             history,
+            kicked: ahead.and_then(|ahead| ahead.kicked(inlet.slice)),
             tick,
         })
     }
@@ -142,7 +181,6 @@ impl<'a> Rows<'a> {
         (pre, label): (u32, u32),
         block: u32,
         words: &mut [u32; subrow::WORDS],
-        rounds: &mut Rounds,
         sink: &mut Sink<'_, '_, H>,
     ) {
         let Some(row) = SubRow::new(words) else {
@@ -151,14 +189,17 @@ impl<'a> Rows<'a> {
         let history = self.history(block);
         let place = self.place(pre, block);
         let done = match &self.rules.law {
-            None => settle(
-                row,
-                label,
-                place,
-                &self.rules,
-                history,
-                (sink.counters, rounds),
-            ),
+            None => {
+                let kicked = self.kicked.and_then(|blocks| blocks.get(block as usize));
+                let (rules, spikes) = (&self.rules, (history, kicked));
+                let mut told = Told {
+                    rows: self,
+                    pre,
+                    block,
+                    sink,
+                };
+                settle(row, label, place, rules, spikes, &mut told)
+            }
             Some(law) => {
                 let rules = (&self.rules, law);
                 law::settle(row, label, place, rules, history, sink.counters)
@@ -183,14 +224,25 @@ impl<'a> Rows<'a> {
             .charge(Work::PlasticSynapse, transitions.wrapping_sub(done.steps));
         sink.hw.charge(Work::PlasticStep, done.steps);
         sink.hw.charge(Work::Kick, done.kicks);
-        if done.gained | done.lost == 0 {
-            return;
+        if done.gained | done.lost != 0 {
+            self.turned(row, block, [done.gained, done.lost], sink);
         }
-        sink.counters.add(Counter::Gained, count(done.gained));
-        sink.counters.add(Counter::Lost, count(done.lost));
+    }
+
+    /// Counts and records the spines that appeared and those that vanished at a tick.
+    #[inline(always)]
+    pub(super) fn turned<H: Hardware>(
+        &self,
+        row: (u32, u32),
+        block: u32,
+        [gained, lost]: [u16; 2],
+        sink: &mut Sink<'_, '_, H>,
+    ) {
+        sink.counters.add(Counter::Gained, count(gained));
+        sink.counters.add(Counter::Lost, count(lost));
         if self.plastic.unrecorded == 0 {
-            self.rewired(row, block, done.gained, true, sink);
-            self.rewired(row, block, done.lost, false, sink);
+            self.rewired(row, block, gained, true, sink);
+            self.rewired(row, block, lost, false, sink);
         }
     }
 
@@ -198,7 +250,7 @@ impl<'a> Rows<'a> {
     #[cold]
     fn rewired<H: Hardware>(
         &self,
-        (pre, label): (u32, u32),
+        (pre, tick): (u32, u32),
         block: u32,
         lanes: u16,
         gained: bool,
@@ -210,15 +262,9 @@ impl<'a> Rows<'a> {
                 .wrapping_mul(BLOCK_SLOTS)
                 .wrapping_add(rest.trailing_zeros());
             sink.recorder
-                .rewiring(sink.hw, Tick(label), self.index, pre, slot, gained);
+                .rewiring(sink.hw, Tick(tick), self.index, pre, slot, gained);
             rest &= rest.wrapping_sub(1);
         }
-    }
-
-    /// Whether its rows may be visited later than they are due: not if the temperature changes on the way.
-    #[inline(always)]
-    pub(super) const fn can_wait(&self) -> bool {
-        VECTORS && self.rules.law.is_none()
     }
 
     /// Whether the temperature changes now: no wait may span the change, so every row is due.
@@ -248,7 +294,6 @@ impl<'a> Rows<'a> {
         sink: &mut Sink<'_, '_, H>,
     ) {
         let end = self.inlet.pre_first.saturating_add(self.inlet.pre_count);
-        let mut rounds = Rounds::EMPTY;
         for pre in self.inlet.pre_first..end {
             let subrow = self.row(pre, sdram, sink.hw).and_then(|words| {
                 words
@@ -257,7 +302,7 @@ impl<'a> Rows<'a> {
                     .get_mut(block as usize)
             });
             if let Some(subrow) = subrow {
-                self.settle((pre, self.tick.0), block, subrow, &mut rounds, sink);
+                self.settle((pre, self.tick.0), block, subrow, sink);
             }
         }
     }

@@ -6,7 +6,6 @@ use super::rows::{Rows, Sink};
 use crate::random::LaneKey;
 use crate::spike::{BLOCK_SLOTS, CORE_BLOCKS_MAX, VECTORS};
 use crate::synapse::bounds::note;
-use crate::synapse::rounds::Rounds;
 use crate::synapse::step::{Marks, Sides, Step};
 use crate::synapse::subrow::{self, SubRow};
 use crate::synapse::visit::{Done, step_key};
@@ -144,7 +143,6 @@ impl Rows<'_> {
         &self,
         now: u32,
         sdram: &mut [u32],
-        rounds: &mut Rounds,
         sink: &mut Sink<'_, '_, H>,
     ) -> u16 {
         let Some(step) = self.rules.step else {
@@ -186,7 +184,7 @@ impl Rows<'_> {
                     if row.tick() != block.from || lanes == 0 {
                         // At its first tick, visited in this tick already, or without a synapse: then it stays as it is.
                         if block.from != u32::MAX {
-                            self.settle((pre, now), block.number, words, rounds, sink);
+                            self.settle((pre, now), block.number, words, sink);
                         }
                         continue;
                     }

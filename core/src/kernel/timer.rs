@@ -4,14 +4,14 @@ use super::counters::{Counter, Counters};
 use super::hardware::{Hardware, Work};
 use super::memory::Views;
 use super::record::Recorder;
-use super::rows::{Rows, Sink};
+use super::rows::{Rows, Shared, Sink};
+use super::ahead::Ahead;
 use super::{Kernel, Memory};
 use crate::image::{Inlet, InletKind, Model, Plastic, Slice};
 use crate::neuron::lanes::count;
 use crate::neuron::{Context, Fired, intensity, lif, potential, source, wta};
-use crate::spike::{AerKey, BLOCK, BLOCK_SLOTS, Tick};
+use crate::spike::{AerKey, BLOCK, BLOCK_SLOTS, Tick, VECTORS};
 use crate::synapse::history;
-use core::ops::Range;
 
 impl Kernel {
     /// Computes one tick. All packets of earlier ticks have been taken in.
@@ -22,9 +22,18 @@ impl Kernel {
         let Some(mut views) = Views::new(memory.dtcm, &self.layout) else {
             return;
         };
-        let (seed, swept) = (self.header.seed, self.swept(tick));
+        let seed = self.header.seed;
         let record = core::mem::take(&mut views.record);
         let mut recorder = Recorder::new(record);
+        if VECTORS && let Some(ahead) = &mut self.ahead {
+            let mut sink = Sink {
+                counters: &mut self.counters,
+                recorder: &mut recorder,
+                hw,
+            };
+            let records = (&*self.slices, &*self.inlets);
+            ahead.kick(records, (seed, tick), &mut views, memory.sdram, &mut sink);
+        }
         for (index, slice) in (0_u32..).zip(&self.slices) {
             let context = Context { tick, seed, slice };
             let fired = advance(context, &mut views, memory.sdram, &mut self.counters, hw);
@@ -38,14 +47,9 @@ impl Kernel {
             };
             emit(context, index, &fired, &mut sink);
             if slice.history_entries != 0 {
-                remember(
-                    (&self.inlets, swept),
-                    (index, context),
-                    &fired,
-                    &mut views,
-                    memory.sdram,
-                    &mut sink,
-                );
+                let (inlets, ahead) = (&*self.inlets, self.ahead.as_ref());
+                let at = (index, context);
+                remember((inlets, ahead), at, &fired, &mut views, memory.sdram, &mut sink);
             }
         }
         if !self.plastic {
@@ -59,81 +63,25 @@ impl Kernel {
             recorder: &mut recorder,
             hw,
         };
-        let (now, next) = (tick.0, tick.0.saturating_add(1));
-        let put_off = next.saturating_sub(swept) < self.put_off && !snapshot;
-        for rows in plastic_rows(&self.inlets, &self.slices, &views, seed, tick) {
-            let (period, can_wait) = (rows.plastic.sweep_ticks, rows.can_wait());
-            let first = if can_wait { swept } else { now };
-            let sweeps = if snapshot {
-                [(first..now, period), (now..next, 1)]
-            } else if can_wait && put_off {
-                [(0..0, 1), (0..0, 1)]
-            } else {
-                [(first..next, period), (0..0, 1)]
-            };
-            // One call, so that it is inlined once, into the function that enables the vector instructions.
-            for (labels, period) in sweeps {
-                rows.sweep(labels, period, memory.sdram, &mut self.rounds, &mut sink);
-            }
+        let shared = Shared {
+            tables: views.tables,
+            history: views.history,
+            ahead: self.ahead.as_ref(),
+            seed,
+            tick,
+        };
+        for rows in plastic_rows(&self.inlets, &self.slices, shared) {
+            let period = if snapshot { 1 } else { rows.plastic.sweep_ticks };
+            rows.sweep(period, memory.sdram, &mut sink);
             if snapshot {
                 rows.record(memory.sdram, &mut sink);
             }
         }
-        if !put_off {
-            self.swept = next;
-        }
         recorder.flush(hw);
-    }
-
-    /// The first tick whose due rows may be waiting: this one, if no sweep is put off.
-    #[inline(always)]
-    pub(super) const fn swept(&self, tick: Tick) -> u32 {
-        if self.put_off == 0 || self.swept > tick.0 {
-            tick.0
-        } else {
-            self.swept
-        }
-    }
-
-    /// Lets sweeps wait until those of so many ticks are due (at most the shortest sweep), so that more rows are visited
-    /// together: same bits, rewiring recorded later. `next` is the tick that comes next. [`Self::make_up`] ends it.
-    pub fn put_off_sweeps(&mut self, ticks: u32, next: Tick) {
-        let periods = self.inlets.iter().filter_map(|inlet| match &inlet.kind {
-            InletKind::Plastic(plastic) => Some(plastic.sweep_ticks),
-            InletKind::Static => None,
-        });
-        self.put_off = periods.fold(ticks, u32::min);
-        self.swept = next.0;
-    }
-
-    /// Makes up for the sweeps that were put off, before anyone reads or changes the memories. `next` is the tick that
-    /// comes next.
-    pub fn make_up(&mut self, memory: &mut Memory<'_>, hw: &mut impl Hardware, next: Tick) {
-        self.put_off = 0;
-        let labels = self.swept..next.0;
-        self.swept = next.0;
-        if !labels.is_empty() {
-            self.sweep_between_ticks(memory, hw, next, |rows| {
-                rows.can_wait()
-                    .then(|| (labels.clone(), rows.plastic.sweep_ticks, false))
-            });
-        }
     }
 
     /// Settles every plastic row to `tick` and records θ: the final reading of a run.
     pub fn read_out(&mut self, memory: &mut Memory<'_>, hw: &mut impl Hardware, tick: Tick) {
-        let labels = tick.0..tick.0.saturating_add(1);
-        self.sweep_between_ticks(memory, hw, tick, |_| Some((labels.clone(), 1, true)));
-    }
-
-    /// Sweeps each plastic inlet over the labels and the period that are wanted of it, if any, and records θ if that is.
-    fn sweep_between_ticks(
-        &mut self,
-        memory: &mut Memory<'_>,
-        hw: &mut impl Hardware,
-        tick: Tick,
-        wanted: impl Fn(&Rows<'_>) -> Option<(Range<u32>, u32, bool)>,
-    ) {
         let Some(mut views) = Views::new(memory.dtcm, &self.layout) else {
             return;
         };
@@ -143,14 +91,16 @@ impl Kernel {
             recorder: &mut recorder,
             hw,
         };
-        for rows in plastic_rows(&self.inlets, &self.slices, &views, self.header.seed, tick) {
-            let Some((labels, period, recorded)) = wanted(&rows) else {
-                continue;
-            };
-            rows.sweep(labels, period, memory.sdram, &mut self.rounds, &mut sink);
-            if recorded {
-                rows.record(memory.sdram, &mut sink);
-            }
+        let shared = Shared {
+            tables: views.tables,
+            history: views.history,
+            ahead: None,
+            seed: self.header.seed,
+            tick,
+        };
+        for rows in plastic_rows(&self.inlets, &self.slices, shared) {
+            rows.sweep(1, memory.sdram, &mut sink);
+            rows.record(memory.sdram, &mut sink);
         }
         recorder.flush(hw);
     }
@@ -161,22 +111,14 @@ impl Kernel {
 fn plastic_rows<'a>(
     inlets: &'a [Inlet],
     slices: &'a [Slice],
-    views: &'a Views<'_>,
-    seed: u64,
-    tick: Tick,
+    shared: Shared<'a>,
 ) -> impl Iterator<Item = Rows<'a>> {
     (0_u32..).zip(inlets).filter_map(move |(index, inlet)| {
         let InletKind::Plastic(plastic) = &inlet.kind else {
             return None;
         };
         let slice = slices.get(usize::from(inlet.slice))?;
-        Rows::new(
-            (index, inlet, plastic),
-            slice,
-            (views.tables, views.history),
-            seed,
-            tick,
-        )
+        Rows::new((index, inlet, plastic), slice, shared)
     })
 }
 
@@ -269,7 +211,7 @@ fn emit<H: Hardware>(context: Context<'_>, index: u32, fired: &Fired, sink: &mut
 /// Puts the spikes of a plastic target into its history; a full history is caught up with first.
 #[inline(always)]
 fn remember<H: Hardware>(
-    (inlets, swept): (&[Inlet], u32),
+    (inlets, ahead): (&[Inlet], Option<&Ahead>),
     (index, context): (u32, Context<'_>),
     fired: &Fired,
     views: &mut Views<'_>,
@@ -290,7 +232,7 @@ fn remember<H: Hardware>(
             .and_then(|words| history::History::new(words).oldest_lost());
         if let Some(lost) = lost {
             let at = (index, context, block);
-            make_room((inlets, swept), at, lost, views, sdram, sink);
+            make_room((inlets, ahead), at, lost, views, sdram, sink);
         }
         if let Some(words) = views.history.get_mut(range) {
             history::push(words, tick.0, *lanes);
@@ -301,7 +243,7 @@ fn remember<H: Hardware>(
 /// Catches up with the entry that a full history of a block is about to lose, if anyone still needs it.
 #[inline(always)]
 fn make_room<H: Hardware>(
-    (inlets, swept): (&[Inlet], u32),
+    (inlets, ahead): (&[Inlet], Option<&Ahead>),
     (index, context, block): (u32, Context<'_>, u32),
     lost: u32,
     views: &Views<'_>,
@@ -312,12 +254,13 @@ fn make_room<H: Hardware>(
         let InletKind::Plastic(plastic) = &inlet.kind else {
             continue;
         };
-        // Every row has been visited in the `sweep_ticks` ticks before the last sweep; an older spike is no longer needed.
-        if u32::from(inlet.slice) != index || !still_needed(lost, plastic, swept) {
+        // Every row has been visited in the last `sweep_ticks` ticks; an older spike is no longer needed.
+        let needed = lost.saturating_add(plastic.sweep_ticks) >= context.tick.0;
+        if u32::from(inlet.slice) != index || !needed {
             continue;
         }
         let place = (number, inlet, plastic);
-        flush_rows(place, swept, (context, block), lost, views, sdram, sink);
+        flush_rows(place, ahead, (context, block), views, sdram, sink);
     }
 }
 
@@ -326,28 +269,23 @@ fn make_room<H: Hardware>(
 #[cfg_attr(feature = "compact", inline(never))]
 fn flush_rows<H: Hardware>(
     place: (u32, &Inlet, &Plastic),
-    swept: u32,
+    ahead: Option<&Ahead>,
     (context, block): (Context<'_>, u32),
-    lost: u32,
     views: &Views<'_>,
     sdram: &mut [u32],
     sink: &mut Sink<'_, '_, H>,
 ) {
-    let shared = (views.tables, &*views.history);
-    let Some(rows) = Rows::new(place, context.slice, shared, context.seed, context.tick) else {
-        return;
+    let shared = Shared {
+        tables: views.tables,
+        history: views.history,
+        ahead,
+        seed: context.seed,
+        tick: context.tick,
     };
-    if rows.can_wait() {
-        rows.sweep_early(swept..context.tick.0, sdram, sink);
-    }
-    if still_needed(lost, rows.plastic, context.tick.0) {
+    if let Some(rows) = Rows::new(place, context.slice, shared) {
         sink.counters.add(Counter::HistoryFull, 1);
         rows.flush(block, sdram, sink);
     }
-}
-
-const fn still_needed(lost: u32, plastic: &Plastic, since: u32) -> bool {
-    lost.saturating_add(plastic.sweep_ticks) >= since
 }
 
 /// Whether potentials of a slice are recorded at this tick.

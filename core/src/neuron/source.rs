@@ -4,7 +4,7 @@
 //! each source each tick, the wait to its next spike is drawn (geometric, from one exponential variate); when rates
 //! change all waits are drawn anew, which changes nothing in law since the process has no memory.
 
-use super::lanes::count;
+use super::lanes::{count, lanes_where};
 use super::{Context, Fired};
 use crate::image::slice::{Poisson, SpikeArray};
 use crate::kernel::hardware::{Hardware, Work};
@@ -42,10 +42,10 @@ pub fn poisson(
     }
     hw.charge(Work::Source, (blocks as u32).wrapping_mul(BLOCK_SLOTS));
     for (block, (chunk, fired)) in (0_u32..).zip(chunks.iter_mut().zip(&mut fired)) {
-        let (next, level) = chunk.split_at_mut(BLOCK);
-        let due = next.iter().enumerate().fold(0_u16, |due, (lane, &next)| {
-            due | (u16::from(next == context.tick.0) << lane)
-        });
+        let Some((next, level)) = chunk.split_first_chunk_mut() else {
+            continue;
+        };
+        let due = lanes_where(next, |next| next == context.tick.0);
         if due == 0 {
             continue;
         }

@@ -4,6 +4,10 @@
 
 use super::stream::{GOLDEN, Stream, widen};
 
+/// Steps of the two halves from tick to tick: the plastic number's inverse and its square in 2^−32, whose multiples fill the
+/// square evenly. Source: Roberts, "The Unreasonable Effectiveness of Quasirandom Sequences" (2018).
+const TICK: [u32; 2] = [0xc13f_a9a9, 0x91e1_0da5];
+
 /// Two words of a stream, from which up to 2^32 further words derive by counter.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct LaneKey {
@@ -18,6 +22,13 @@ impl LaneKey {
     pub fn new(stream: &mut Stream) -> Self {
         let (start, key) = (stream.next_u32(), stream.next_u32());
         Self { start, key }
+    }
+
+    /// By their halves, those of streams whose keys follow each other in `a`; their tick is 0. Side by side.
+    #[inline(always)]
+    #[must_use]
+    pub fn of_rows<const N: usize>(seed: u64, domain: u32, a: u32, b: u32) -> [[u32; N]; 2] {
+        Stream::first_words(seed, domain, a, b)
     }
 
     /// Its halves, for arrays of keys by their halves.
@@ -44,13 +55,14 @@ impl LaneKey {
         )
     }
 
-    /// The key whose counter 0 is this one's `counter`.
+    /// The key of a tick, of one that holds for all ticks: both halves move on, so that no two ticks hash alike.
     #[inline(always)]
     #[must_use]
-    pub const fn from(self, counter: u32) -> Self {
+    pub const fn at(self, tick: u32) -> Self {
+        let [start, key] = TICK;
         Self {
-            start: self.start.wrapping_add(counter.wrapping_mul(GOLDEN)),
-            ..self
+            start: self.start.wrapping_add(tick.wrapping_mul(start)),
+            key: self.key.wrapping_add(tick.wrapping_mul(key)),
         }
     }
 

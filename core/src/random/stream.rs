@@ -38,6 +38,45 @@ impl Stream {
         ))))
     }
 
+    /// The first two words of streams whose keys follow each other in `a`; their tick is 0. Side by side, hence xoshiro128++
+    /// written out.
+    #[inline(always)]
+    #[must_use]
+    #[expect(
+        clippy::inline_always,
+        reason = "vectorises only when inlined into the lane loop"
+    )]
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "every array has an entry for each stream"
+    )]
+    pub(super) fn first_words<const N: usize>(
+        seed: u64,
+        domain: u32,
+        a: u32,
+        b: u32,
+    ) -> [[u32; N]; 2] {
+        let mut words = [[0; N]; 2];
+        let mut none = false;
+        for number in 0..N {
+            let [s0, s1, s2, s3] = mix(seed, [domain, a.wrapping_add(number as u32), b, 0]);
+            none |= s0 | s1 | s2 | s3 == 0;
+            words[0][number] = plus_plus(s0, s3);
+            // A step of the state, of which only the first and the last word show in the next output.
+            let last = s3 ^ s1;
+            words[1][number] = plus_plus(s0 ^ last, last.rotate_left(11));
+        }
+        if none {
+            // One key of all: its stream begins as `SeedableRng` says.
+            for number in 0..N {
+                let mut stream = Self::new(seed, domain, a.wrapping_add(number as u32), b, 0);
+                words[0][number] = stream.next_u32();
+                words[1][number] = stream.next_u32();
+            }
+        }
+        words
+    }
+
     /// The next word of xoshiro128++.
     #[cfg_attr(not(feature = "compact"), inline)]
     #[cfg_attr(feature = "compact", inline(never))]
@@ -75,8 +114,22 @@ pub(super) const fn widen(x: u32, key: u32) -> u32 {
     x ^ x >> 16
 }
 
+/// What xoshiro128++ gives of the first and the last word of its state.
+#[inline(always)]
+#[expect(
+    clippy::inline_always,
+    reason = "vectorises only when inlined into the lane loop"
+)]
+const fn plus_plus(first: u32, last: u32) -> u32 {
+    first.wrapping_add(last).rotate_left(7).wrapping_add(first)
+}
+
 /// A permutation of the four words for each seed: a Feistel ring, two independent steps a round.
-#[inline]
+#[inline(always)]
+#[expect(
+    clippy::inline_always,
+    reason = "vectorises only when inlined into the lane loop"
+)]
 fn mix(seed: u64, key: [u32; 4]) -> [u32; 4] {
     let [domain, a, b, tick] = key;
     let (mut w, mut x) = (domain ^ seed as u32, a.wrapping_add(GOLDEN));
@@ -90,7 +143,11 @@ fn mix(seed: u64, key: [u32; 4]) -> [u32; 4] {
     [w, x, y, z]
 }
 
-#[inline]
+#[inline(always)]
+#[expect(
+    clippy::inline_always,
+    reason = "vectorises only when inlined into the lane loop"
+)]
 const fn fold(x: u32) -> u32 {
     x ^ x >> 16
 }

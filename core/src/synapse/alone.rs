@@ -5,7 +5,7 @@
 //! kick for all lanes.
 
 use super::jump::{Entry, JumpTable};
-use super::visit::{Rules, word};
+use super::visit::{Rules, Word};
 use crate::numeric::mul_hi;
 use crate::random::{LaneKey, gaussian};
 use crate::spike::BLOCK;
@@ -72,7 +72,7 @@ fn jump_lanes(
 #[cfg_attr(feature = "compact", inline(never))]
 fn draw(normal: &mut [i32; BLOCK], key: LaneKey) {
     for (lane, gauss) in normal.iter_mut().enumerate() {
-        *gauss = gaussian(word(key, 0, 0, lane));
+        *gauss = gaussian(key.word(Word::Jump.of(lane)));
     }
 }
 

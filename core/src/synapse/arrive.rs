@@ -1,35 +1,22 @@
 //! The last jump of a visit: every lane from where it stands to the visit's tick.
 
 use super::alone::{arrive_alone, drift_alone};
-use super::jump::{Entry, SHORT_TICKS, jump};
-use super::visit::{Rules, word};
+use super::jump::{SHORT_TICKS, jump};
+use super::visit::{Rules, Word};
 use crate::neuron::lanes::lanes_where;
 use crate::random::{LaneKey, gaussian_apart, gaussian_lanes};
-use crate::spike::{BLOCK, BLOCK_SLOTS, VECTORS};
+use crate::spike::{BLOCK, VECTORS};
 
-/// The counter of the first of the two random words of a jump over the long part of a wait; the other's is a block further.
-#[inline(always)]
-const fn far_counter(step: u32, lane: usize) -> u32 {
-    step.wrapping_mul(2)
-        .wrapping_add(1 << 24)
-        .wrapping_mul(BLOCK_SLOTS)
-        .wrapping_add(lane as u32)
-}
-
-/// The part of a long wait that is a multiple of [`SHORT_TICKS`].
+/// The part of a long wait that is a multiple of [`SHORT_TICKS`]; its words by their counters.
 #[cold]
 pub(super) fn far(
     theta: i32,
     wait: u32,
     key: LaneKey,
-    (step, lane): (u32, usize),
+    [gauss, dither]: [u32; 2],
     rules: &Rules<'_>,
 ) -> i32 {
-    let counter = far_counter(step, lane);
-    let (gauss, dither) = (
-        gaussian_apart(key.word(counter)),
-        key.word(counter.wrapping_add(BLOCK_SLOTS)),
-    );
+    let (gauss, dither) = (gaussian_apart(key.word(gauss)), key.word(dither));
     let plastic = rules.plastic;
     let entry = rules.jumps.long(wait);
     let value = jump(theta, plastic.mean, entry, gauss, dither);
@@ -41,36 +28,50 @@ pub(super) fn far(
 #[cfg_attr(feature = "compact", inline(never))]
 fn go_far(theta: &mut [u32; BLOCK], waits: &[u32; BLOCK], key: LaneKey, rules: &Rules<'_>) {
     if VECTORS {
-        return go_far_together(theta, *waits, key, rules);
+        let words = [Word::FarJump, Word::FarDither];
+        *theta = go_far_together(*theta, *waits, words.map(|word| far_words(key, word)), rules);
+        return;
     }
     for (lane, (theta, wait)) in theta.iter_mut().zip(waits).enumerate() {
         if *wait >= SHORT_TICKS {
-            *theta = far(*theta as i32, *wait, key, (0, lane), rules) as u32;
+            let words = [Word::FarJump, Word::FarDither].map(|word| word.of(lane));
+            *theta = far(*theta as i32, *wait, key, words, rules) as u32;
         }
     }
 }
 
-/// [`go_far`] side by side: where one lane has waited long, most have.
+/// A word of each lane.
+#[inline(always)]
+fn far_words(key: LaneKey, word: Word) -> [u32; BLOCK] {
+    let mut words = [0; BLOCK];
+    for (lane, out) in words.iter_mut().enumerate() {
+        *out = key.word(word.of(lane));
+    }
+    words
+}
+
+/// [`far`] side by side, for those that have waited so long: where one has, most have.
 #[inline(always)]
 #[expect(
     clippy::indexing_slicing,
     reason = "every array has an entry for each lane"
 )]
-fn go_far_together(theta: &mut [u32; BLOCK], waits: [u32; BLOCK], key: LaneKey, rules: &Rules<'_>) {
+pub(super) fn go_far_together<const N: usize>(
+    from: [u32; N],
+    waits: [u32; N],
+    [words, dithers]: [[u32; N]; 2],
+    rules: &Rules<'_>,
+) -> [u32; N] {
     let mean = rules.plastic.mean;
     let (low, high) = (rules.plastic.theta_min, rules.plastic.theta_max);
-    let (mut words, mut dithers) = ([0; BLOCK], [0; BLOCK]);
-    for lane in 0..BLOCK {
-        let counter = far_counter(0, lane);
-        words[lane] = key.word(counter);
-        dithers[lane] = key.word(counter.wrapping_add(BLOCK_SLOTS));
+    let gauss = gaussian_lanes(&words);
+    let (mut qs, mut sigmas, mut ends) = ([0; N], [0; N], [0; N]);
+    for lane in 0..N {
+        [qs[lane], sigmas[lane]] = rules.jumps.long(waits[lane]);
     }
-    let (from, gauss) = (*theta, gaussian_lanes(&words));
-    let entries = waits.map(|wait| rules.jumps.long(wait));
-    let mut ends = [0; BLOCK];
-    for lane in 0..BLOCK {
+    for lane in 0..N {
         let start = from[lane] as i32;
-        let value = jump(start, mean, entries[lane], gauss[lane], dithers[lane]);
+        let value = jump(start, mean, [qs[lane], sigmas[lane]], gauss[lane], dithers[lane]);
         let end = value.max(low).min(high);
         ends[lane] = if waits[lane] >= SHORT_TICKS {
             end as u32
@@ -78,7 +79,7 @@ fn go_far_together(theta: &mut [u32; BLOCK], waits: [u32; BLOCK], key: LaneKey, 
             from[lane]
         };
     }
-    *theta = ends;
+    ends
 }
 
 /// The last jump of all lanes, to `now`, from where each stands. Returns the lanes that met a bound.
@@ -91,14 +92,22 @@ pub(super) fn arrive(
     key: LaneKey,
     rules: &Rules<'_>,
 ) -> u16 {
-    let waits = reached.map(|reached| now.wrapping_sub(reached));
+    let mut waits = [0; BLOCK];
+    for (wait, reached) in waits.iter_mut().zip(reached) {
+        *wait = now.wrapping_sub(*reached);
+    }
     if waits.iter().fold(0, |all, wait| all | wait) >= SHORT_TICKS {
         go_far(theta, &waits, key, rules);
     }
     if !VECTORS {
         return arrive_alone(theta, &waits, key, rules);
     }
-    land(theta, waits.map(|wait| rules.jumps.short(wait)), key, rules)
+    let mut entries = [[0; BLOCK]; 2];
+    let [qs, sigmas] = &mut entries;
+    for ((q, sigma), wait) in qs.iter_mut().zip(sigmas).zip(waits) {
+        [*q, *sigma] = rules.jumps.short(wait);
+    }
+    land(theta, &entries, key, rules)
 }
 
 /// [`arrive`] where all lanes stand at the same tick: one transition for all.
@@ -116,7 +125,8 @@ pub(super) fn arrive_together(
     if !VECTORS {
         return drift_alone(theta, wait, key, rules);
     }
-    land(theta, [rules.jumps.short(wait); BLOCK], key, rules)
+    let [q, sigma] = rules.jumps.short(wait);
+    land(theta, &[[q; BLOCK], [sigma; BLOCK]], key, rules)
 }
 
 /// The last jump of a visit in all lanes, for waits below [`SHORT_TICKS`], and the bounds. Returns the lanes that met one.
@@ -128,18 +138,24 @@ pub(super) fn arrive_together(
     clippy::indexing_slicing,
     reason = "every array has an entry for each lane of the loop"
 )]
-fn land(theta: &mut [u32; BLOCK], entries: [Entry; BLOCK], key: LaneKey, rules: &Rules<'_>) -> u16 {
+fn land(
+    theta: &mut [u32; BLOCK],
+    [qs, sigmas]: &[[u32; BLOCK]; 2],
+    key: LaneKey,
+    rules: &Rules<'_>,
+) -> u16 {
     let mean = rules.plastic.mean;
     let (low, high) = (rules.plastic.theta_min, rules.plastic.theta_max);
     let mut words = [0; BLOCK];
     for (lane, out) in words.iter_mut().enumerate() {
-        *out = word(key, 0, 0, lane);
+        *out = key.word(Word::Jump.of(lane));
     }
     let (from, gauss) = (*theta, gaussian_lanes(&words));
     let (mut held, mut apart) = ([0; BLOCK], [0; BLOCK]);
     for lane in 0..BLOCK {
         let dither = key.dither(lane as u32);
-        let value = jump(from[lane] as i32, mean, entries[lane], gauss[lane], dither);
+        let entry = [qs[lane], sigmas[lane]];
+        let value = jump(from[lane] as i32, mean, entry, gauss[lane], dither);
         held[lane] = value.max(low).min(high) as u32;
         apart[lane] = value as u32 ^ held[lane];
     }

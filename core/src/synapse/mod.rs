@@ -7,16 +7,16 @@
 //! Where rows are visited at every
 //! tick, one that no spike has kicked takes a [`step`]. What a spike transmits is [`efficacy`] of θ.
 
+pub mod ahead;
 mod alone;
 mod arrive;
 pub(crate) mod bounds;
 pub mod efficacy;
 pub mod history;
 pub mod jump;
-pub mod kicks;
+mod kicks;
 pub mod law;
 pub mod likelihood;
-pub mod rounds;
 pub mod static_row;
 pub mod step;
 pub mod subrow;

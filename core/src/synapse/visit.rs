@@ -2,17 +2,19 @@
 //!
 //! A visit labelled `now` sees the postsynaptic spikes with ticks strictly before it. Visits with one label commute: the
 //! first does the work, the others find nothing left to do. So a packet may arrive at any moment before its deadline.
+//!
+//! A spike kicks a row when the row is next visited, or at once, if the target can reach all rows then ([`super::ahead`]):
+//! same bits either way, since what a kick does depends on its tick, on the row as the last visit left it, and on nothing else.
 
 use super::arrive::{arrive, arrive_together};
 use super::bounds::note;
 use super::history::History;
 use super::jump::JumpTable;
-use super::kicks::{one, run};
+use super::kicks::{Kick, Kicks};
 use super::law::Law;
-use super::rounds::{Kick, Rounds, column};
 use super::step::Step;
 use super::subrow::SubRow;
-use super::trace::{DecayTable, Trace};
+use super::trace::DecayTable;
 use crate::image::Plastic;
 use crate::kernel::counters::Counters;
 use crate::neuron::lanes::count;
@@ -57,174 +59,173 @@ pub struct Done {
     pub kicks: u32,
     /// Transitions that were steps: all of a visit's, or none.
     pub steps: u32,
-    /// Lanes whose spine appeared.
+    /// Lanes whose spine appeared, other than by a kick.
     pub gained: u16,
-    /// Lanes whose spine vanished.
+    /// Lanes whose spine vanished, other than by a kick.
     pub lost: u16,
 }
 
-/// A visit under way: where each lane stands, and the bounds it hit.
-#[derive(Debug)]
-pub struct Visit<'a> {
-    row: SubRow<'a>,
-    place: Place,
+/// Who is told what happens on the way.
+pub trait Witness {
+    /// The core's counters.
+    fn counters(&mut self) -> &mut Counters;
+
+    /// A spike of this tick kicked these lanes across 0: spines appeared, spines vanished.
+    fn turned(&mut self, tick: u32, gained: u16, lost: u16);
+}
+
+/// The tick after the last spike of each lane of a block that has kicked all rows ahead; 0 without one.
+pub type Kicked = [u32; BLOCK];
+
+/// Words that one tick of one lane may use: the last jump and its far part, a kick and its far part.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Word {
+    Jump = 0,
+    KickJump = 1,
+    KickDither = 2,
+    Kick = 3,
+    FarJump = 4,
+    FarDither = 5,
+    KickFarJump = 6,
+    KickFarDither = 7,
+}
+
+impl Word {
+    /// Its counter in the words of a tick.
+    #[inline(always)]
+    pub(super) const fn of(self, lane: usize) -> u32 {
+        (self as u32)
+            .wrapping_mul(BLOCK_SLOTS)
+            .wrapping_add(lane as u32)
+    }
+}
+
+/// Brings a sub-row up to `label` (or to the tick at which θ was frozen). `kicked` is for blocks whose spikes kick ahead, if
+/// all before `label` have.
+#[inline(always)]
+pub fn settle(
+    row: SubRow<'_>,
     label: u32,
-    /// Its label, or the tick at which θ was frozen.
-    now: u32,
-    pub(super) key: LaneKey,
-    lanes: u16,
-    before: u16,
-    trace: Trace,
-    /// Next entry of the history.
-    next: u32,
-    kicks: u32,
-    /// Tick that each lane has reached.
-    pub(super) reached: [u32; BLOCK],
-    /// Steps that each lane has taken; step 0 is the last jump, common to all.
-    pub(super) step: [u32; BLOCK],
-    pub(super) theta_bound: u16,
-    pub(super) kick_bound: u16,
-    saturated: bool,
-}
-
-/// Words that one step of one lane may use.
-const STEP_WORDS: u32 = 4;
-
-impl<'a> Visit<'a> {
-    /// Begins a visit with a label, to the tick `now`; `next` is the first entry of the history since the last one.
-    #[inline(always)]
-    fn new(
-        row: SubRow<'a>,
-        (label, now): (u32, u32),
-        place: Place,
-        rules: &Rules<'_>,
-        next: u32,
-    ) -> Self {
-        let trace = row.trace();
-        Self {
+    place: Place,
+    rules: &Rules<'_>,
+    (history, kicked): (History<'_>, Option<&Kicked>),
+    witness: &mut impl Witness,
+) -> Done {
+    let (now, last) = (label.min(rules.plastic.frozen_from), row.tick());
+    // A sub-row without a synapse is there only where a partition puts several blocks into one row: it counts nothing.
+    if now <= last || row.lanes() == 0 {
+        return Done::default();
+    }
+    if rules.plastic.gain == 0 {
+        return drift(row, now, place, rules, witness.counters());
+    }
+    // After θ was frozen, a later spike may hide one that kicked.
+    if let Some(kicked) = kicked.filter(|_| VECTORS && now == label) {
+        if kicked.iter().fold(0, |latest, tick| latest.max(*tick)) <= last {
+            return drift(row, now, place, rules, witness.counters());
+        }
+        let mut reached = [last; BLOCK];
+        for (reached, tick) in reached.iter_mut().zip(kicked) {
+            *reached = tick.saturating_sub(1).max(last);
+        }
+        let key = row_key(rules, place);
+        let visit = Visit {
             place,
-            label,
             now,
-            key: lane_key(rules, place, now),
-            lanes: row.lanes(),
-            before: row.functional(),
-            row,
-            trace,
-            next,
+            key,
             kicks: 0,
-            reached: [trace.at; BLOCK],
-            step: [0; BLOCK],
-            theta_bound: 0,
-            kick_bound: 0,
-            saturated: false,
-        }
+        };
+        return visit.end(row, &reached, rules, witness);
     }
-
-    /// Where the row stands in the network.
-    #[inline(always)]
-    #[must_use]
-    pub const fn place(&self) -> Place {
-        self.place
+    let next = history.since(last);
+    if history.spike(next, now).is_some() {
+        return catch_up(row, now, place, rules, (history, next), witness);
     }
+    drift(row, now, place, rules, witness.counters())
+}
 
-    /// Its label.
-    #[inline(always)]
-    #[must_use]
-    pub const fn label(&self) -> u32 {
-        self.label
-    }
+/// A visit at whose end only the last jump is to come.
+struct Visit {
+    place: Place,
+    now: u32,
+    key: LaneKey,
+    kicks: u32,
+}
 
-    /// Gathers the kicks of the visit with this number until a lane is full, or all is, or the history ends.
+impl Visit {
+    /// The last jump, from where each lane stands, the trace, the counters.
     #[inline(always)]
-    fn gather(&mut self, number: usize, rules: &Rules<'_>, history: History<'_>, to: &mut Rounds) {
-        let mut full = to.full();
-        while !full {
-            let Some((tick, fired)) = history.spike(self.next, self.now) else {
-                break;
-            };
-            self.next = self.next.wrapping_add(1);
-            let mut active = fired & self.lanes;
-            if active == 0 {
-                continue;
-            }
-            let delay = rules.plastic.delay;
-            self.saturated |= self.trace.advance(tick, delay, &rules.traces);
-            self.kicks = self.kicks.wrapping_add(count(active));
-            to.touch(number, active);
-            while active != 0 {
-                let lane = active.trailing_zeros() as usize;
-                active &= active.wrapping_sub(1);
-                if let Some(kick) = self.kick(number, lane, tick) {
-                    full |= to.push(kick);
-                }
-            }
-            full |= to.full();
-        }
-    }
-
-    /// The next kick of a lane, which now stands behind it.
-    #[inline(always)]
-    fn kick(&mut self, number: usize, lane: usize, tick: u32) -> Option<Kick> {
-        let (reached, step) = (self.reached.get_mut(lane)?, self.step.get_mut(lane)?);
-        let wait = tick.wrapping_sub(*reached);
-        *reached = tick;
-        *step = step.wrapping_add(1);
-        Some(Kick {
-            column: column(number, lane),
-            wait,
-            step: *step,
-            y: self.trace.value(),
-        })
-    }
-
-    /// Takes each kick as it comes: for a machine that computes one lane at a time, and so gains nothing by gathering.
-    #[inline(always)]
-    pub(super) fn catch_up_alone(&mut self, rules: &Rules<'_>, history: History<'_>) {
-        while let Some((tick, fired)) = history.spike(self.next, self.now) {
-            self.next = self.next.wrapping_add(1);
-            let mut active = fired & self.lanes;
-            if active == 0 {
-                continue;
-            }
-            self.saturated |= self.trace.advance(tick, rules.plastic.delay, &rules.traces);
-            self.kicks = self.kicks.wrapping_add(count(active));
-            while active != 0 {
-                let lane = active.trailing_zeros() as usize;
-                active &= active.wrapping_sub(1);
-                if let Some(kick) = self.kick(0, lane, tick) {
-                    one(self, rules, lane, &kick);
-                }
-            }
-        }
-    }
-
-    /// θ of a lane.
-    #[inline(always)]
-    pub(super) fn theta(&mut self, lane: usize) -> Option<&mut u32> {
-        self.row.theta.get_mut(lane)
-    }
-
-    /// Ends the visit: the last jump, the trace, the counters. Once.
-    #[inline(always)]
-    pub fn end(&mut self, rules: &Rules<'_>, counters: &mut Counters) -> Done {
-        let now = self.now;
-        self.theta_bound |= arrive(self.row.theta, &self.reached, now, self.key, rules);
-        let delay = rules.plastic.delay;
-        self.saturated |= self.trace.advance(now, delay, &rules.traces);
-        self.row.set_trace(self.trace);
-        let bounds = [self.theta_bound, self.kick_bound];
-        note(
-            counters,
-            (self.place, now),
-            self.lanes,
-            bounds,
-            self.saturated,
-        );
-        done(self.lanes, self.kicks, self.before, self.row.functional())
+    fn end(
+        self,
+        mut row: SubRow<'_>,
+        reached: &[u32; BLOCK],
+        rules: &Rules<'_>,
+        witness: &mut impl Witness,
+    ) -> Done {
+        let (now, lanes, before) = (self.now, row.lanes(), row.functional());
+        let bound = arrive(row.theta, reached, now, self.key.at(now), rules);
+        let mut trace = row.trace();
+        let saturated = trace.advance(now, rules.plastic.delay, &rules.traces);
+        row.set_trace(trace);
+        let at = (self.place, now);
+        note(witness.counters(), at, lanes, [bound, 0], saturated);
+        done(lanes, self.kicks, before, row.functional())
     }
 }
 
-/// A whole visit without a kick: [`Visit::new`] and [`Visit::end`], apart since here all stays in registers.
+/// A visit to a row that spikes have kicked, or are to kick, since its last one; `next` is the first of them.
+#[inline(always)]
+fn catch_up(
+    row: SubRow<'_>,
+    now: u32,
+    place: Place,
+    rules: &Rules<'_>,
+    (history, mut next): (History<'_>, u32),
+    witness: &mut impl Witness,
+) -> Done {
+    let (lanes, mut trace, key) = (row.lanes(), row.trace(), row_key(rules, place));
+    let (mut reached, mut kicks) = ([trace.at; BLOCK], 0_u32);
+    while let Some((tick, fired)) = history.spike(next, now) {
+        let mut active = fired & lanes;
+        let ahead = history.has_kicked(next);
+        next = next.wrapping_add(1);
+        if active == 0 {
+            continue;
+        }
+        let mut came = Kicks::default();
+        let mut y = 0;
+        if !ahead {
+            // Whether a sum saturates is told at the end, which takes in the same spikes.
+            trace.take_in(tick, rules.plastic.delay, &rules.traces);
+            y = trace.value_at(tick, &rules.traces);
+            kicks = kicks.wrapping_add(count(active));
+        }
+        let key = key.at(tick);
+        while active != 0 {
+            let lane = active.trailing_zeros() as usize;
+            active &= active.wrapping_sub(1);
+            let (Some(theta), Some(reached)) = (row.theta.get_mut(lane), reached.get_mut(lane))
+            else {
+                continue;
+            };
+            let wait = tick.wrapping_sub(*reached);
+            *reached = tick;
+            if !ahead {
+                came.one(theta, lane, &Kick { key, wait, y }, rules);
+            }
+        }
+        came.tell((place, tick), witness);
+    }
+    let visit = Visit {
+        place,
+        now,
+        key,
+        kicks,
+    };
+    visit.end(row, &reached, rules, witness)
+}
+
+/// A whole visit without a kick: all stays in registers.
 #[inline(always)]
 fn drift(
     mut row: SubRow<'_>,
@@ -236,13 +237,12 @@ fn drift(
     let (lanes, before, mut trace) = (row.lanes(), row.functional(), row.trace());
     let wait = now.wrapping_sub(trace.at);
     let step = rules.step.as_ref().filter(|_| wait == 1);
-    let key = match step {
-        Some(_) => step_key(rules, place, now),
-        None => lane_key(rules, place, now),
-    };
     let bound = match step {
-        Some(step) => step.take(row.theta, key.word(place.pre)).bound(),
-        None => arrive_together(row.theta, wait, key, rules),
+        Some(step) => {
+            let word = step_key(rules, place, now).word(place.pre);
+            step.take(row.theta, word).bound()
+        }
+        None => arrive_together(row.theta, wait, row_key(rules, place).at(now), rules),
     };
     let saturated = trace.advance(now, rules.plastic.delay, &rules.traces);
     row.set_trace(trace);
@@ -252,105 +252,20 @@ fn drift(
     Done { steps, ..done }
 }
 
-/// A random word of one step of one lane.
+/// The random words of a row, by tick ([`LaneKey::at`]).
 #[inline(always)]
-pub(super) const fn word(key: LaneKey, step: u32, which: u32, lane: usize) -> u32 {
-    key.word(counter(step, which, lane))
+pub(super) fn row_key(rules: &Rules<'_>, place: Place) -> LaneKey {
+    key(rules, (ROW_DOMAIN, place.pre), place, 0)
 }
 
-/// The key of the words of one step of one lane: its word `which` is that of counter [`BLOCK_SLOTS`] · `which`.
+/// Those of rows side by side, by their halves; `place` is that of the first.
 #[inline(always)]
-pub(super) const fn step_words(key: LaneKey, step: u32, lane: usize) -> LaneKey {
-    key.from(counter(step, 0, lane))
+pub(super) fn row_keys<const N: usize>(rules: &Rules<'_>, place: Place) -> [[u32; N]; 2] {
+    let (domain, block) = (ROW_DOMAIN | place.projection, place.post / BLOCK_SLOTS);
+    LaneKey::of_rows(rules.seed, domain, place.pre, block)
 }
 
-#[inline(always)]
-const fn counter(step: u32, which: u32, lane: usize) -> u32 {
-    let row = step.wrapping_mul(STEP_WORDS).wrapping_add(which);
-    row.wrapping_mul(BLOCK_SLOTS).wrapping_add(lane as u32)
-}
-
-/// Takes the visits of several rows of a block through its spikes, each to its own label: the likelihood's kicks. Rows
-/// are independent of each other, so their kicks are computed side by side.
-#[inline(always)]
-pub fn catch_up(
-    visits: &mut [Visit<'_>],
-    rules: &Rules<'_>,
-    history: History<'_>,
-    rounds: &mut Rounds,
-) {
-    if rules.plastic.gain == 0 {
-        return;
-    }
-    if !VECTORS {
-        for visit in visits {
-            visit.catch_up_alone(rules, history);
-        }
-        return;
-    }
-    loop {
-        for (number, visit) in visits.iter_mut().enumerate() {
-            visit.gather(number, rules, history, rounds);
-        }
-        if rounds.kicks().is_empty() {
-            return;
-        }
-        run(visits, rules, rounds);
-    }
-}
-
-/// What is to be done with a sub-row.
-#[derive(Debug)]
-pub enum Begun<'a> {
-    /// Nothing more: no spike of its block has kicked it, or it had been visited.
-    Done(Done),
-    /// Its kicks, by [`catch_up`], then [`Visit::end`].
-    Kicked(Visit<'a>),
-}
-
-/// Begins to bring a sub-row up to `now` (or to the tick at which θ was frozen); without a kick, that is all.
-#[inline(always)]
-pub fn begin<'a>(
-    row: SubRow<'a>,
-    now: u32,
-    place: Place,
-    rules: &Rules<'_>,
-    history: History<'_>,
-    counters: &mut Counters,
-) -> Begun<'a> {
-    let (at, last) = (now.min(rules.plastic.frozen_from), row.trace().at);
-    // A sub-row without a synapse is there only where a partition puts several blocks into one row: it counts nothing.
-    if at <= last || row.lanes() == 0 {
-        return Begun::Done(Done::default());
-    }
-    if rules.plastic.gain != 0 {
-        let next = history.since(last);
-        if history.spike(next, at).is_some() {
-            return Begun::Kicked(Visit::new(row, (now, at), place, rules, next));
-        }
-    }
-    Begun::Done(drift(row, at, place, rules, counters))
-}
-
-/// Brings a sub-row up to `now` (or to the tick at which θ was frozen).
-#[inline(always)]
-pub fn settle(
-    row: SubRow<'_>,
-    now: u32,
-    place: Place,
-    rules: &Rules<'_>,
-    history: History<'_>,
-    (counters, rounds): (&mut Counters, &mut Rounds),
-) -> Done {
-    let mut visit = match begin(row, now, place, rules, history, counters) {
-        Begun::Done(done) => return done,
-        Begun::Kicked(visit) => visit,
-    };
-    catch_up(core::slice::from_mut(&mut visit), rules, history, rounds);
-    visit.end(rules, counters)
-}
-
-/// The random words of a visit labelled `now`.
+/// The random words of a visit labelled `now` under another law.
 #[inline(always)]
 pub(super) fn lane_key(rules: &Rules<'_>, place: Place, now: u32) -> LaneKey {
     key(rules, (ROW_DOMAIN, place.pre), place, now)

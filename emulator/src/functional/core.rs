@@ -40,9 +40,6 @@ impl Hardware for Ideal {
     fn charge(&mut self, _work: Work, _units: u32) {}
 }
 
-/// Ticks whose sweeps are done at once: with three rows of a tick (784 inputs, 256 ticks), nearly a whole group.
-const SWEEPS_AT_ONCE: u32 = 5;
-
 /// A packet that was sent to a core, with what the core's key table says of it. Packets are taken in sorted by key.
 pub(super) type Arrived = (AerKey, Option<Delivery>);
 
@@ -121,16 +118,10 @@ impl Core {
         });
     }
 
-    /// Lets the rows of several ticks' sweeps be visited together, until [`Self::make_up`].
-    pub(super) fn put_off_sweeps(&mut self, next: Tick) {
-        let (kernel, _) = self.loaded.parts();
-        kernel.put_off_sweeps(SWEEPS_AT_ONCE, next);
-    }
-
-    /// Visits the rows that have been waiting.
-    pub(super) fn make_up(&mut self, next: Tick) {
+    /// Lets spikes kick all rows at once, or no longer.
+    pub(super) fn kick_ahead(&mut self, ahead: bool) {
         let (kernel, mut memory) = self.loaded.parts();
-        kernel.make_up(&mut memory, &mut self.hardware, next);
+        kernel.kick_ahead(&mut memory, ahead);
     }
 
     pub(super) fn read_out(&mut self, tick: Tick) {

@@ -142,7 +142,7 @@ impl Functional {
     pub fn run(&mut self, ticks: u32) {
         let end = self.next.0.saturating_add(ticks);
         for core in &mut self.cores {
-            core.put_off_sweeps(self.next);
+            core.kick_ahead(true);
         }
         let (mut sources, mut listeners): (Vec<_>, Vec<_>) = self
             .cores
@@ -190,7 +190,7 @@ impl Functional {
         self.unrouted_packets += lost.packets;
         self.next = Tick(end);
         for core in &mut self.cores {
-            core.make_up(self.next);
+            core.kick_ahead(false);
         }
     }
 

@@ -13,14 +13,24 @@ use crate::image::Plastic;
 use crate::kernel::counters::Counters;
 use crate::neuron::lanes::count;
 use crate::random::{LaneKey, gaussian_apart, gaussian_lanes};
-use crate::spike::BLOCK;
+use crate::spike::{BLOCK, BLOCK_SLOTS};
 use crate::synapse::bounds::note;
 use crate::synapse::history::History;
 use crate::synapse::jump::SHORT_TICKS;
 use crate::synapse::likelihood::kick;
 use crate::synapse::subrow::SubRow;
-use crate::synapse::visit::{Done, Place, Rules, done, lane_key, word};
+use crate::synapse::visit::{Done, Place, Rules, done, lane_key};
 use core::array;
+
+/// Words that one step of one lane may use.
+const STEP_WORDS: u32 = 4;
+
+/// A random word of one step of one lane.
+#[inline(always)]
+const fn word(key: LaneKey, step: u32, which: u32, lane: usize) -> u32 {
+    let row = step.wrapping_mul(STEP_WORDS).wrapping_add(which);
+    key.word(row.wrapping_mul(BLOCK_SLOTS).wrapping_add(lane as u32))
+}
 
 /// First step number of the second part of a long wait: no visit takes so many steps.
 const FAR: u32 = 1 << 23;

@@ -1,0 +1,259 @@
+//! Kicking ahead: a spike kicks all rows of its block before the next tick, for a target that has all rows at hand.
+//!
+//! A visit that comes later finds θ kicked already, and has only to know since when each lane stands still. By then all visits
+//! with an earlier label have been made, so each row gets its jumps and kicks in the order in which it would have got them had
+//! each kick waited for the row's next visit.
+
+use super::counters::Counter;
+use super::hardware::{Hardware, Work};
+use super::memory::Views;
+use super::rows::{Rows, Shared, Sink};
+use super::{Kernel, Memory};
+use crate::image::{Inlet, InletKind, Slice};
+use crate::spike::{BLOCK, BLOCK_SLOTS, CORE_BLOCKS_MAX, Tick, VECTORS};
+use crate::synapse::ahead::{Kicked as Rowed, Spike, TOGETHER, kick_rows};
+use crate::synapse::bounds::note;
+use crate::synapse::history::{self, History};
+use crate::synapse::subrow::{self, SubRow};
+use crate::synapse::trace::TracesTable;
+use crate::synapse::visit::Kicked;
+
+/// Blocks whose spikes can kick ahead: none where lanes are computed one by one.
+const BLOCKS: usize = if VECTORS { CORE_BLOCKS_MAX } else { 0 };
+
+/// When the lanes of each block of a core have kicked last.
+#[derive(Clone, Debug)]
+pub(super) struct Ahead {
+    blocks: [Kicked; BLOCKS],
+    /// By slice: where its blocks begin, if they kick ahead.
+    firsts: heapless::Vec<Option<u8>, BLOCKS>,
+}
+
+impl Kernel {
+    /// Lets spikes kick all rows at once from now on, or no longer, where that can be: same bits, rewiring recorded in another
+    /// order.
+    pub fn kick_ahead(&mut self, memory: &mut Memory<'_>, ahead: bool) {
+        self.ahead = None;
+        if !ahead || !VECTORS {
+            return;
+        }
+        let Some(views) = Views::new(memory.dtcm, &self.layout) else {
+            return;
+        };
+        let mut new = Ahead {
+            blocks: [[0; BLOCK]; BLOCKS],
+            firsts: heapless::Vec::new(),
+        };
+        let mut next = 0_u8;
+        for (index, slice) in (0_u16..).zip(&self.slices) {
+            let first = can_kick(index, &self.inlets).then_some(next);
+            // As many places as blocks, of which every slice has one: there is room.
+            let _ = new.firsts.push(first);
+            if first.is_some() {
+                for block in 0..u32::from(slice.blocks) {
+                    let history = history_of(slice, block, views.history);
+                    let kicked = new.blocks.get_mut(usize::from(next).wrapping_add(block as usize));
+                    if let (Some(history), Some(kicked)) = (history, kicked) {
+                        recall(&History::new(history), kicked);
+                    }
+                }
+            }
+            next = next.wrapping_add(slice.blocks as u8);
+        }
+        self.ahead = Some(new);
+    }
+}
+
+/// Whether spikes of a slice may kick ahead: under a Gaussian prior at a fixed temperature.
+fn can_kick(slice: u16, inlets: &[Inlet]) -> bool {
+    let mut plastic = inlets
+        .iter()
+        .filter(|inlet| inlet.slice == slice)
+        .filter_map(|inlet| match &inlet.kind {
+            InletKind::Plastic(plastic) => Some(plastic.law),
+            InletKind::Static => None,
+        })
+        .peekable();
+    plastic.peek().is_some() && plastic.all(|law| law == 0)
+}
+
+/// The words of a block's history.
+fn history_of<'a>(slice: &Slice, block: u32, words: &'a [u32]) -> Option<&'a [u32]> {
+    let many = slice.history_block_words();
+    let start = slice.history.checked_add(many.checked_mul(block)?)?;
+    words.get(start as usize..)?.get(..many as usize)
+}
+
+/// When the lanes of a block have kicked ahead, as far as its history goes back: no row has stood still for longer.
+fn recall(history: &History<'_>, kicked: &mut Kicked) {
+    for number in history.oldest()..history.waiting().start {
+        if let Some((tick, lanes)) = history.spike(number, u32::MAX) {
+            remember(kicked, tick, lanes);
+        }
+    }
+}
+
+#[inline(always)]
+fn remember(kicked: &mut Kicked, tick: u32, lanes: u16) {
+    for (lane, kicked) in kicked.iter_mut().enumerate() {
+        if lanes >> lane & 1 == 1 {
+            *kicked = tick.wrapping_add(1);
+        }
+    }
+}
+
+impl Ahead {
+    /// When the lanes of a slice's blocks kicked last, if they kick ahead.
+    #[inline(always)]
+    pub(super) fn kicked(&self, slice: u16) -> Option<&[Kicked]> {
+        let first = self.firsts.get(usize::from(slice)).copied().flatten()?;
+        self.blocks.get(usize::from(first)..)
+    }
+
+    /// Lets the spikes of the ticks before this one kick.
+    #[inline(always)]
+    pub(super) fn kick<H: Hardware>(
+        &mut self,
+        (slices, inlets): (&[Slice], &[Inlet]),
+        (seed, now): (u64, Tick),
+        views: &mut Views<'_>,
+        sdram: &mut [u32],
+        sink: &mut Sink<'_, '_, H>,
+    ) {
+        for ((index, slice), first) in (0_u16..).zip(slices).zip(&self.firsts) {
+            let Some(first) = first.filter(|_| slice.history_entries != 0) else {
+                continue;
+            };
+            let blocks = self.blocks.get_mut(usize::from(first)..).unwrap_or_default();
+            for (block, kicked) in (0..u32::from(slice.blocks)).zip(blocks) {
+                let Some(words) = history_of(slice, block, views.history) else {
+                    continue;
+                };
+                let history = History::new(words);
+                let mut waiting = history.waiting();
+                while let Some((tick, lanes)) = history.spike(waiting.start, now.0) {
+                    waiting.start = waiting.start.wrapping_add(1);
+                    let inlets = (0_u32..).zip(inlets).filter(|(_, inlet)| inlet.slice == index);
+                    for (number, inlet) in inlets {
+                        let InletKind::Plastic(plastic) = &inlet.kind else {
+                            continue;
+                        };
+                        let shared = Shared {
+                            tables: views.tables,
+                            history: views.history,
+                            ahead: None,
+                            seed,
+                            tick: now,
+                        };
+                        if let Some(rows) = Rows::new((number, inlet, plastic), slice, shared) {
+                            kick_all(&rows, block, (tick, lanes), kicked, sdram, sink);
+                        }
+                    }
+                    remember(kicked, tick, lanes);
+                }
+                let reached = waiting.start;
+                let many = slice.history_block_words() as usize;
+                let start = (slice.history as usize).wrapping_add(many.wrapping_mul(block as usize));
+                if let Some(words) = views.history.get_mut(start..) {
+                    history::set_ahead(words, reached);
+                }
+            }
+        }
+    }
+}
+
+/// Lets a spike of a block kick all rows of an inlet.
+#[inline(always)]
+fn kick_all<H: Hardware>(
+    rows: &Rows<'_>,
+    block: u32,
+    (tick, lanes): (u32, u16),
+    kicked: &Kicked,
+    sdram: &mut [u32],
+    sink: &mut Sink<'_, '_, H>,
+) {
+    if rows.plastic.gain == 0 || tick >= rows.plastic.frozen_from {
+        return;
+    }
+    let mut rest = lanes;
+    while rest != 0 {
+        let lane = rest.trailing_zeros() as usize;
+        rest &= rest.wrapping_sub(1);
+        let before = kicked.get(lane).copied().unwrap_or(0);
+        let spike = Spike { tick, lane, before };
+        kick_lane(rows, block, spike, sdram, sink);
+    }
+}
+
+/// Lets a spike kick all rows of an inlet.
+#[inline(always)]
+fn kick_lane<H: Hardware>(
+    rows: &Rows<'_>,
+    block: u32,
+    spike: Spike,
+    sdram: &mut [u32],
+    sink: &mut Sink<'_, '_, H>,
+) {
+    let traces = TracesTable::new(rows.rules.traces, rows.plastic.delay);
+    let blocks = usize::from(rows.slice.blocks);
+    let words = (rows.inlet.stride as usize).saturating_mul(rows.inlet.pre_count as usize);
+    let region = sdram.get_mut(rows.inlet.rows as usize..);
+    let region = region.and_then(|rows| rows.get_mut(..words));
+    let subrows = region.unwrap_or_default().as_chunks_mut::<{ subrow::WORDS }>().0;
+    let (mut pre, mut kicks) = (rows.inlet.pre_first, 0);
+    let mut groups = subrows.chunks_exact_mut(blocks.saturating_mul(TOGETHER).max(1));
+    for group in &mut groups {
+        let (of, rules) = ((block as usize, blocks), (&rows.rules, &traces));
+        let kicked = kick_rows(group, of, &spike, rows.place(pre, block), rules);
+        kicks = tell(rows, (pre, block), spike, kicked, sink).wrapping_add(kicks);
+        pre = pre.wrapping_add(TOGETHER as u32);
+    }
+    for row in groups.into_remainder().chunks_exact_mut(blocks.max(1)) {
+        if let Some(mut row) = row.get_mut(block as usize).and_then(SubRow::new) {
+            let kicked = spike.kick(&mut row, rows.place(pre, block), &rows.rules);
+            kicks = tell(rows, (pre, block), spike, kicked, sink).wrapping_add(kicks);
+        }
+        pre = pre.wrapping_add(1);
+    }
+    sink.counters.add(Counter::SynapseUpdates, kicks);
+    sink.counters.add(Counter::Kicks, kicks);
+    sink.hw.charge(Work::Kick, kicks);
+}
+
+/// Counts and records what a spike did to some rows, the first of which has this presynaptic slot; returns how many it kicked.
+#[inline(always)]
+fn tell<H: Hardware>(
+    rows: &Rows<'_>,
+    (pre, block): (u32, u32),
+    spike: Spike,
+    kicked: Rowed,
+    sink: &mut Sink<'_, '_, H>,
+) -> u32 {
+    if kicked.tells() {
+        tell_each(rows, (pre, block), spike, kicked, sink);
+    }
+    kicked.rows.count_ones()
+}
+
+#[cold]
+#[inline(never)]
+fn tell_each<H: Hardware>(
+    rows: &Rows<'_>,
+    (pre, block): (u32, u32),
+    spike: Spike,
+    kicked: Rowed,
+    sink: &mut Sink<'_, '_, H>,
+) {
+    let bit = 1_u16.wrapping_shl(spike.lane as u32);
+    for number in 0..BLOCK_SLOTS {
+        let own = |rows: u16| if rows >> number & 1 == 1 { bit } else { 0 };
+        let row = (pre.wrapping_add(number), spike.tick);
+        let turned = [own(kicked.gained), own(kicked.lost)];
+        if turned != [0; 2] {
+            rows.turned(row, block, turned, sink);
+        }
+        let bounds = [own(kicked.theta_bound), own(kicked.kick_bound)];
+        let place = rows.place(row.0, block);
+        note(sink.counters, (place, spike.tick), bit, bounds, false);
+    }
+}
