@@ -205,13 +205,19 @@ fn spoil(
 }
 
 /// Opens a damaged core; if its records are accepted, runs it. Only a panic fails.
-fn survive(memory: &mut (Header, Vec<u32>, Vec<u32>), keys: &[u32], first_tick: u32) -> bool {
+fn survive(
+    memory: &mut (Header, Vec<u32>, Vec<u32>),
+    ahead: bool,
+    keys: &[u32],
+    first_tick: u32,
+) -> bool {
     let (header, dtcm, sdram) = memory;
     let mut memory = Memory { dtcm, sdram };
     let Ok(mut kernel) = Kernel::open(header, &memory) else {
         return false;
     };
     let mut hw = Idle::default();
+    kernel.kick_ahead(&mut memory, ahead);
     for tick in (first_tick..).take(6).map(Tick) {
         kernel.timer(&mut memory, &mut hw, tick);
         for key in keys {
@@ -230,42 +236,43 @@ proptest! {
     #[test]
     fn no_words_in_memory_make_the_kernel_panic(
         records in damage(1..4), content in damage(0..60),
-        keys in prop::collection::vec(0_u32..0x500, 0..12), tick in prop_oneof![0_u32..40, any::<u32>()]
+        keys in prop::collection::vec(0_u32..0x500, 0..12), tick in prop_oneof![0_u32..40, any::<u32>()],
+        ahead in prop::bool::weighted(0.05),
     ) {
         let mut memory = core_with_everything();
         spoil(&mut memory, &RECORDS, false, &records);
         spoil(&mut memory, &CONTENT, true, &content);
-        survive(&mut memory, &keys, tick);
+        survive(&mut memory, ahead, &keys, tick);
     }
 
     /// Damage behind the records, which `open` doesn't look at: the kernel must run on it.
     #[test]
     fn whatever_state_tables_and_rows_hold_the_kernel_runs(
-        content in damage(1..300), keys in prop::collection::vec(0_u32..0x500, 0..12), tick in any::<u32>()
+        content in damage(1..300), keys in prop::collection::vec(0_u32..0x500, 0..12), tick in any::<u32>(),
+        ahead in prop::bool::weighted(0.05),
     ) {
         let mut memory = core_with_everything();
         spoil(&mut memory, &CONTENT, true, &content);
-        prop_assert!(survive(&mut memory, &keys, tick));
+        prop_assert!(survive(&mut memory, ahead, &keys, tick));
     }
 }
 
 #[test]
 fn the_undamaged_core_does_all_that_a_core_does() {
     use spinedrift_core::kernel::Counter;
-    let mut memory = core_with_everything();
-    assert!(survive(
-        &mut memory,
-        &[0x100, 0x200, 0x201, 0x300, 0x400],
-        0
-    ));
-    let counters = spinedrift_core::kernel::Counters::load(&memory.1);
-    for counter in [
-        Counter::Spikes,
-        Counter::StaticEvents,
-        Counter::PlasticEvents,
-        Counter::SynapseUpdates,
-        Counter::Rows,
-    ] {
-        assert_ne!(counters.get(counter), 0, "{counter:?}");
+    for ahead in [false, true] {
+        let mut memory = core_with_everything();
+        let keys = [0x100, 0x200, 0x201, 0x300, 0x400];
+        assert!(survive(&mut memory, ahead, &keys, 0));
+        let counters = spinedrift_core::kernel::Counters::load(&memory.1);
+        for counter in [
+            Counter::Spikes,
+            Counter::StaticEvents,
+            Counter::PlasticEvents,
+            Counter::SynapseUpdates,
+            Counter::Rows,
+        ] {
+            assert_ne!(counters.get(counter), 0, "{counter:?}");
+        }
     }
 }

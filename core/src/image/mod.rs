@@ -38,7 +38,7 @@ pub const MAGIC: [u8; 4] = *b"SPDR";
 /// Version of the format that this crate reads and writes.
 ///
 /// Version 2: an inlet may name a law table.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 /// Bytes before the postcard header.
 pub const PREFIX_BYTES: usize = 16;

@@ -67,8 +67,9 @@ impl LaneKey {
     }
 
     /// What rounds at this counter without bias: uniform, and independent of [`LaneKey::word`] at it, but of one counter
-    /// the next's follows. A rounding moves by one last place at most, so that what lanes share there is nothing that
-    /// their θ shows; and it costs an addition where a word costs two products.
+    /// the next's follows, and of one tick ([`LaneKey::at`]) the next one's: a lane's roundings are spread evenly, not by chance.
+    /// A rounding moves by one last place at most, so that what lanes share there is nothing that their θ shows; and it costs an
+    /// addition where a word costs two products.
     #[inline(always)]
     #[must_use]
     pub const fn dither(self, counter: u32) -> u32 {
@@ -79,6 +80,16 @@ impl LaneKey {
 #[cfg(test)]
 mod tests {
     use super::{LaneKey, Stream};
+
+    #[test]
+    fn keys_of_rows_are_those_of_their_streams() {
+        let rows: [[u32; 40]; 2] = LaneKey::of_rows(7, 2, u32::MAX - 8, 4);
+        for row in 0..40 {
+            let a = (u32::MAX - 8).wrapping_add(row as u32);
+            let alone = LaneKey::new(&mut Stream::new(7, 2, a, 4, 0));
+            assert_eq!([rows[0][row], rows[1][row]], alone.halves());
+        }
+    }
 
     #[test]
     fn the_first_sixteen_counters_are_the_streams_lanes() {

@@ -240,3 +240,6 @@ fn draw([starts, keys]: &[Each; 2], word: Word, lane: usize) -> Each {
     }
     words
 }
+
+#[cfg(test)]
+mod tests;

@@ -124,9 +124,11 @@ pub fn settle(
         if kicked.iter().fold(0, |latest, tick| latest.max(*tick)) <= last {
             return drift(row, now, place, rules, witness.counters());
         }
-        let mut reached = [last; BLOCK];
-        for (reached, tick) in reached.iter_mut().zip(kicked) {
-            *reached = tick.saturating_sub(1).max(last);
+        let (mut reached, lanes) = ([last; BLOCK], u32::from(row.lanes()));
+        for (lane, (reached, tick)) in (0_u32..).zip(reached.iter_mut().zip(kicked)) {
+            // A lane without a synapse is kicked by nobody.
+            let there = lanes.wrapping_shr(lane) & 1;
+            *reached = (tick.saturating_sub(1) & there.wrapping_neg()).max(last);
         }
         let key = row_key(rules, place);
         let visit = Visit {

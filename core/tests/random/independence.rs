@@ -102,24 +102,48 @@ fn first_words_of_neighbouring_keys_are_independent() {
     }
 }
 
+/// The words of a row at consecutive ticks, at one counter.
+fn of_ticks(pre: u32, counter: u32) -> Vec<u32> {
+    let key = LaneKey::new(&mut Stream::new(6, 1, pre, 3, 0));
+    let word = |tick| key.at(tick).word(counter);
+    (0..DRAWS as u32).map(word).collect()
+}
+
+#[test]
+fn a_rows_words_are_independent_from_tick_to_tick() {
+    // All eight words of some lanes, and rows beside each other.
+    for counter in [0, 1, 15, 16, 32, 48, 64, 80, 96, 112, 127] {
+        let base = of_ticks(40, counter);
+        for later in [1, 2, 7, 16, 256, 1024] {
+            let found = dependence(&base[later..], &base[..DRAWS - later]);
+            assert!(found < LIMIT, "{counter}, {later} ticks later: {found}");
+        }
+        for (pre, other) in [(40, 5), (40, 21), (40, 126), (41, counter), (56, counter)] {
+            let found = dependence(&base, &of_ticks(pre, other));
+            assert!(found < LIMIT, "{counter} and {other} of {pre}: {found}");
+        }
+    }
+}
+
 #[test]
 fn a_dither_tells_nothing_of_its_word() {
-    let keys: Vec<LaneKey> = (0..DRAWS as u32)
-        .map(|tick| LaneKey::new(&mut Stream::new(6, 1, 2, 3, tick)))
-        .collect();
+    let key = LaneKey::new(&mut Stream::new(6, 1, 2, 3, 0));
+    let dithers = |lane, every| {
+        let keys = (0..DRAWS as u32).map(move |tick| key.at(tick * every));
+        keys.map(move |key| key.dither(lane)).collect::<Vec<_>>()
+    };
     for lane in 0..16 {
-        let words: Vec<u32> = keys.iter().map(|key| key.word(lane)).collect();
-        let dithers: Vec<u32> = keys.iter().map(|key| key.dither(lane)).collect();
-        assert!(dependence(&words, &dithers) < LIMIT, "lane {lane}");
-        // Of one lane from visit to visit.
-        assert!(
-            dependence(&dithers[..DRAWS - 1], &dithers[1..]) < LIMIT,
-            "lane {lane}"
-        );
+        let found = dependence(&of_ticks(2, lane), &dithers(lane, 1));
+        assert!(found < LIMIT, "lane {lane}: {found}");
+        // From visit to visit they are spread evenly: their mean is nearer to the middle than chance would have it.
+        for every in [1, 7, 256, 1000] {
+            let sum: f64 = dithers(lane, every).into_iter().map(f64::from).sum();
+            let off = sum / DRAWS as f64 / 32_f64.exp2() - 0.5;
+            assert!(off.abs() < 1e-3, "lane {lane}, every {every} ticks: {off}");
+        }
     }
     // The teeth: of two lanes the one's follows from the other's, and that is seen.
-    let [a, b] = [0, 1].map(|lane| keys.iter().map(|key| key.dither(lane)).collect::<Vec<_>>());
-    assert!(dependence(&a, &b) > LIMIT);
+    assert!(dependence(&dithers(0, 1), &dithers(1, 1)) > LIMIT);
 }
 
 /// What a step draws: lane `lane` of the row of each presynaptic slot, at one tick.

@@ -1,0 +1,272 @@
+extern crate std;
+
+use super::{Kicked, Spike, TOGETHER, kick_rows};
+use crate::image::Plastic;
+use crate::kernel::counters::{Counter, Counters, First};
+use crate::spike::BLOCK;
+use crate::synapse::bounds::note;
+use crate::synapse::history::{HEAD_WORDS, History, push, set_ahead};
+use crate::synapse::jump::{self, JumpTable};
+use crate::synapse::subrow::{self, SubRow};
+use crate::synapse::trace::{self, DecayTable, TracesTable};
+use crate::synapse::visit::{self, Place, Rules, Witness, settle};
+use proptest::prelude::{any, prop, proptest};
+use std::vec::Vec;
+
+/// Each row has two blocks, of which the second is kicked.
+const BLOCKS: usize = 2;
+const NOW: u32 = 5000;
+
+type Row = [u32; subrow::WORDS];
+
+/// What a row is made of: last visit, trace sums, lanes and spikes under way, θ of all lanes.
+type Drawn = (u32, (i32, i32), (u16, u16), i32);
+
+fn row((at, (fast, slow), (lanes, under_way), theta): Drawn, delay: u32) -> Row {
+    // No spike is older than the delay: it has arrived.
+    let under_way = u32::from(under_way) & ((1 << delay) - 1);
+    let mut words = subrow::fresh(lanes, &[theta >> 3; BLOCK]);
+    words[..4].copy_from_slice(&[at, fast as u32, slow as u32, u32::from(lanes) << 16 | under_way]);
+    words
+}
+
+fn place(pre: usize) -> Place {
+    Place {
+        projection: 1,
+        pre: 40 + pre as u32,
+        post: BLOCK as u32,
+    }
+}
+
+/// All that is told: counters, their first objects, and (row, tick, lanes, lanes) of spines.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Heard {
+    counts: Vec<(u64, Option<First>)>,
+    turns: Vec<(u32, u32, u16, u16)>,
+}
+
+struct Listener {
+    counters: Counters,
+    pre: u32,
+    turns: Vec<(u32, u32, u16, u16)>,
+}
+
+impl Witness for Listener {
+    fn counters(&mut self) -> &mut Counters {
+        &mut self.counters
+    }
+
+    fn turned(&mut self, tick: u32, gained: u16, lost: u16) {
+        self.turns.push((self.pre, tick, gained, lost));
+    }
+}
+
+impl Listener {
+    /// What a spike did to rows, as visits would have told it.
+    fn take(&mut self, first: usize, spike: &Spike, kicked: Kicked) {
+        let bit = 1_u16 << spike.lane;
+        for number in 0..TOGETHER {
+            let own = |rows: u16| if rows >> number & 1 == 1 { bit } else { 0 };
+            let place = place(first + number);
+            if own(kicked.gained | kicked.lost) != 0 {
+                let (gained, lost) = (own(kicked.gained), own(kicked.lost));
+                self.turns.push((place.pre, spike.tick, gained, lost));
+            }
+            let bounds = [own(kicked.theta_bound), own(kicked.kick_bound)];
+            note(&mut self.counters, (place, spike.tick), bit, bounds, false);
+            self.counters.add(Counter::Kicks, own(kicked.rows).count_ones());
+        }
+    }
+
+    fn heard(mut self) -> Heard {
+        // Lanes that a spike turned are told together by a visit, one by one ahead.
+        self.turns.sort_unstable();
+        let mut turns: Vec<(u32, u32, u16, u16)> = Vec::new();
+        for turn in self.turns {
+            match turns.last_mut() {
+                Some(last) if (last.0, last.1) == (turn.0, turn.1) => {
+                    (last.2, last.3) = (last.2 | turn.2, last.3 | turn.3);
+                }
+                _ => turns.push(turn),
+            }
+        }
+        let kinds = [
+            Counter::Kicks,
+            Counter::ThetaBound,
+            Counter::KickBound,
+            Counter::TraceSaturated,
+        ];
+        let count = |kind| (self.counters.get(kind), self.counters.first(kind));
+        Heard {
+            counts: kinds.into_iter().map(count).collect(),
+            turns,
+        }
+    }
+}
+
+/// When kicks are made.
+#[derive(Clone, Copy, Debug)]
+enum When {
+    /// At the visit.
+    Visited,
+    /// Ahead, row by row.
+    Alone,
+    /// Ahead, side by side.
+    Together,
+    /// Ahead, but the visit doesn't know when lanes were kicked last, as after a checkpoint is taken up.
+    Resumed,
+}
+
+/// Rows after the same spikes and a visit, and what was told.
+fn run(drawn: &[Drawn], spikes: &[(u32, u16)], plastic: &Plastic, when: When) -> (Vec<Row>, Heard) {
+    let jumps: Vec<u32> = (0..jump::TABLE_WORDS as u32)
+        .map(|i| (0x4000_0000 + i * 0x1_0000) & !31 | [14, 9][i as usize % 2])
+        .map(|word| if word >> 16 == 0x4000 { 0 } else { word })
+        .collect();
+    let decays: Vec<u32> = (0..trace::TABLE_WORDS as u32)
+        .map(|i| 0x7fff_ffff - (i * 0x0031_4159))
+        .collect();
+    let rules = Rules {
+        plastic,
+        jumps: JumpTable::new(&jumps).unwrap(),
+        traces: DecayTable::new(&decays).unwrap(),
+        law: None,
+        step: None,
+        seed: 7,
+    };
+    let mut words = [0; HEAD_WORDS as usize + 128];
+    for (tick, lanes) in spikes {
+        push(&mut words, *tick, *lanes);
+    }
+    let mut rows: Vec<Row> = Vec::new();
+    for drawn in drawn {
+        rows.extend([[0; subrow::WORDS], row(*drawn, plastic.delay)]);
+    }
+    let mut listener = Listener {
+        counters: Counters::default(),
+        pre: 0,
+        turns: Vec::new(),
+    };
+    let mut kicked: visit::Kicked = [0; BLOCK];
+    if !matches!(when, When::Visited) {
+        for (tick, lanes) in spikes {
+            for lane in (0..BLOCK).filter(|lane| lanes >> lane & 1 == 1) {
+                let (tick, before) = (*tick, kicked[lane]);
+                let spike = Spike { tick, lane, before };
+                kick(&mut rows, &spike, &rules, when, &mut listener);
+                kicked[lane] = tick + 1;
+            }
+        }
+        set_ahead(&mut words, spikes.len() as u32);
+    }
+    for (number, row) in rows.as_chunks_mut::<BLOCKS>().0.iter_mut().enumerate() {
+        let place = place(number);
+        listener.pre = place.pre;
+        let known = matches!(when, When::Alone | When::Together).then_some(&kicked);
+        let spikes = (History::new(&words), known);
+        let row = SubRow::new(&mut row[1]).unwrap();
+        let done = settle(row, NOW, place, &rules, spikes, &mut listener);
+        listener.counters.add(Counter::Kicks, done.kicks);
+        if done.gained | done.lost != 0 {
+            let turn = (place.pre, NOW, done.gained, done.lost);
+            listener.turns.push(turn);
+        }
+    }
+    (rows, listener.heard())
+}
+
+fn kick(rows: &mut [Row], spike: &Spike, rules: &Rules<'_>, when: When, to: &mut Listener) {
+    let traces = TracesTable::new(rules.traces, rules.plastic.delay);
+    match when {
+        When::Alone => {
+            for (number, row) in rows.as_chunks_mut::<BLOCKS>().0.iter_mut().enumerate() {
+                let mut row = SubRow::new(&mut row[1]).unwrap();
+                let kicked = spike.kick(&mut row, place(number), rules);
+                to.take(number, spike, kicked);
+            }
+        }
+        _ => {
+            for (group, rows) in rows.chunks_mut(TOGETHER * BLOCKS).enumerate() {
+                let first = group * TOGETHER;
+                let rules = (rules, &traces);
+                let kicked = kick_rows(rows, (1, BLOCKS), spike, place(first), rules);
+                to.take(first, spike, kicked);
+            }
+        }
+    }
+}
+
+fn plastic(delay: u32, gain: i32) -> Plastic {
+    Plastic {
+        mean: 1 << 27,
+        offset: 3 << 28,
+        log_alpha: -2 << 26,
+        gain,
+        drive_max: 50 << 18,
+        theta_min: -3 << 28,
+        theta_max: 3 << 28,
+        retracted_learns: 1,
+        delay,
+        frozen_from: u32::MAX,
+        ..Plastic::default()
+    }
+}
+
+proptest! {
+    /// The last visits lie so far apart that waits need one jump, two, or a trace that has died away.
+    #[test]
+    fn kicks_ahead_do_what_they_do_at_the_visit(
+        drawn in prop::collection::vec(
+            (0_u32..4600, (0_i32..1 << 30, 0_i32..1 << 28), (any::<u16>(), any::<u16>()), any::<i32>()),
+            2 * TOGETHER,
+        ),
+        one_under_way: bool,
+        waits in prop::collection::vec((1_u32..400, any::<u16>(), any::<u16>()), 0..24),
+        delay in 1_u32..=16,
+        gain in (1 << 16)..1 << 24,
+    ) {
+        let mut drawn = drawn;
+        if one_under_way {
+            for (_, _, (_, under_way), _) in &mut drawn {
+                *under_way &= 1;
+            }
+        }
+        let mut tick = 0;
+        let mut next = |(wait, one, other): (u32, u16, u16)| {
+            tick += wait;
+            (tick, one & other)
+        };
+        let spikes: Vec<(u32, u16)> = waits.into_iter().map(&mut next).filter(|(t, _)| *t < NOW).collect();
+        let plastic = plastic(delay, gain);
+        let visited = run(&drawn, &spikes, &plastic, When::Visited);
+        for when in [When::Alone, When::Together, When::Resumed] {
+            let here = run(&drawn, &spikes, &plastic, when);
+            // Rows are many words: which differ is enough.
+            let rows = here.0.iter().zip(&visited.0).enumerate();
+            let others: Vec<_> = rows.filter(|(_, (here, there))| here != there).collect();
+            assert!(others.is_empty(), "{when:?}: {others:?}");
+            assert_eq!(here.1, visited.1, "{when:?}");
+        }
+    }
+}
+
+#[test]
+fn all_there_is_to_tell_is_told() {
+    // Strong kicks at θ about 0, and at the bounds.
+    let drawn: Vec<Drawn> = (0..2 * TOGETHER as u32)
+        .map(|row| {
+            let theta = [0, 1 << 24, i32::MAX, i32::MIN][row as usize % 4];
+            (row * 7, (1 << 30, 0), (u16::MAX, 1), theta)
+        })
+        .collect();
+    let spikes: Vec<(u32, u16)> = (1..40).map(|i| (i * 120, 1 << (i % 7))).collect();
+    let plastic = plastic(3, 1 << 24);
+    let (_, visited) = run(&drawn, &spikes, &plastic, When::Visited);
+    let (_, together) = run(&drawn, &spikes, &plastic, When::Together);
+    assert_eq!(together, visited);
+    for (count, _) in &visited.counts[..3] {
+        assert_ne!(*count, 0, "{visited:?}");
+    }
+    let turns = |which: fn(&(u32, u32, u16, u16)) -> bool| visited.turns.iter().any(which);
+    assert!(turns(|turn| turn.2 != 0 && turn.1 != NOW) && turns(|turn| turn.3 != 0 && turn.1 != NOW));
+}
