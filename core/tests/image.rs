@@ -237,23 +237,37 @@ proptest! {
     fn no_words_in_memory_make_the_kernel_panic(
         records in damage(1..4), content in damage(0..60),
         keys in prop::collection::vec(0_u32..0x500, 0..12), tick in prop_oneof![0_u32..40, any::<u32>()],
-        ahead in prop::bool::weighted(0.05),
     ) {
         let mut memory = core_with_everything();
         spoil(&mut memory, &RECORDS, false, &records);
         spoil(&mut memory, &CONTENT, true, &content);
-        survive(&mut memory, ahead, &keys, tick);
+        survive(&mut memory, false, &keys, tick);
     }
 
     /// Damage behind the records, which `open` doesn't look at: the kernel must run on it.
     #[test]
     fn whatever_state_tables_and_rows_hold_the_kernel_runs(
         content in damage(1..300), keys in prop::collection::vec(0_u32..0x500, 0..12), tick in any::<u32>(),
-        ahead in prop::bool::weighted(0.05),
     ) {
         let mut memory = core_with_everything();
         spoil(&mut memory, &CONTENT, true, &content);
-        prop_assert!(survive(&mut memory, ahead, &keys, tick));
+        prop_assert!(survive(&mut memory, false, &keys, tick));
+    }
+}
+
+proptest! {
+    // Few: a damaged history may hold tens of thousands of spikes, each of which kicks every row.
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    #[test]
+    fn nor_do_they_where_spikes_kick_ahead(
+        records in damage(0..2), content in damage(0..60),
+        keys in prop::collection::vec(0_u32..0x500, 0..12), tick in prop_oneof![0_u32..40, any::<u32>()]
+    ) {
+        let mut memory = core_with_everything();
+        spoil(&mut memory, &RECORDS, false, &records);
+        spoil(&mut memory, &CONTENT, true, &content);
+        survive(&mut memory, true, &keys, tick);
     }
 }
 
