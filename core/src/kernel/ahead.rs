@@ -15,7 +15,7 @@ use crate::synapse::ahead::{Kicked as Rowed, Spike, TOGETHER, kick_rows};
 use crate::synapse::bounds::note;
 use crate::synapse::history::{self, History};
 use crate::synapse::subrow::{self, SubRow};
-use crate::synapse::trace::TracesTable;
+use crate::synapse::traces::Traces;
 use crate::synapse::visit::Kicked;
 
 /// Blocks whose spikes can kick ahead: none where lanes are computed one by one.
@@ -52,7 +52,9 @@ impl Kernel {
             if first.is_some() {
                 for block in 0..u32::from(slice.blocks) {
                     let history = history_of(slice, block, views.history);
-                    let kicked = new.blocks.get_mut(usize::from(next).wrapping_add(block as usize));
+                    let kicked = new
+                        .blocks
+                        .get_mut(usize::from(next).wrapping_add(block as usize));
                     if let (Some(history), Some(kicked)) = (history, kicked) {
                         recall(&History::new(history), kicked);
                     }
@@ -124,7 +126,10 @@ impl Ahead {
             let Some(first) = first.filter(|_| slice.history_entries != 0) else {
                 continue;
             };
-            let blocks = self.blocks.get_mut(usize::from(first)..).unwrap_or_default();
+            let blocks = self
+                .blocks
+                .get_mut(usize::from(first)..)
+                .unwrap_or_default();
             for (block, kicked) in (0..u32::from(slice.blocks)).zip(blocks) {
                 let Some(words) = history_of(slice, block, views.history) else {
                     continue;
@@ -133,7 +138,9 @@ impl Ahead {
                 let mut waiting = history.waiting();
                 while let Some((tick, lanes)) = history.spike(waiting.start, now.0) {
                     waiting.start = waiting.start.wrapping_add(1);
-                    let inlets = (0_u32..).zip(inlets).filter(|(_, inlet)| inlet.slice == index);
+                    let inlets = (0_u32..)
+                        .zip(inlets)
+                        .filter(|(_, inlet)| inlet.slice == index);
                     for (number, inlet) in inlets {
                         let InletKind::Plastic(plastic) = &inlet.kind else {
                             continue;
@@ -153,7 +160,8 @@ impl Ahead {
                 }
                 let reached = waiting.start;
                 let many = slice.history_block_words() as usize;
-                let start = (slice.history as usize).wrapping_add(many.wrapping_mul(block as usize));
+                let start =
+                    (slice.history as usize).wrapping_add(many.wrapping_mul(block as usize));
                 if let Some(words) = views.history.get_mut(start..) {
                     history::set_ahead(words, reached);
                 }
@@ -194,12 +202,15 @@ fn kick_lane<H: Hardware>(
     sdram: &mut [u32],
     sink: &mut Sink<'_, '_, H>,
 ) {
-    let traces = TracesTable::new(rows.rules.traces, rows.plastic.delay);
+    let traces = Traces::new(rows.rules.traces, rows.plastic.delay);
     let blocks = usize::from(rows.slice.blocks);
     let words = (rows.inlet.stride as usize).saturating_mul(rows.inlet.pre_count as usize);
     let region = sdram.get_mut(rows.inlet.rows as usize..);
     let region = region.and_then(|rows| rows.get_mut(..words));
-    let subrows = region.unwrap_or_default().as_chunks_mut::<{ subrow::WORDS }>().0;
+    let subrows = region
+        .unwrap_or_default()
+        .as_chunks_mut::<{ subrow::WORDS }>()
+        .0;
     let (mut pre, mut kicks) = (rows.inlet.pre_first, 0);
     let mut groups = subrows.chunks_exact_mut(blocks.saturating_mul(TOGETHER).max(1));
     for group in &mut groups {

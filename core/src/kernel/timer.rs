@@ -1,11 +1,11 @@
 //! A timer tick: neurons fire, spikes go out, and the rows whose turn it is are visited.
 
+use super::ahead::Ahead;
 use super::counters::{Counter, Counters};
 use super::hardware::{Hardware, Work};
 use super::memory::Views;
 use super::record::Recorder;
 use super::rows::{Rows, Shared, Sink};
-use super::ahead::Ahead;
 use super::{Kernel, Memory};
 use crate::image::{Inlet, InletKind, Model, Plastic, Slice};
 use crate::neuron::lanes::count;
@@ -49,15 +49,21 @@ impl Kernel {
             if slice.history_entries != 0 {
                 let (inlets, ahead) = (&*self.inlets, self.ahead.as_ref());
                 let at = (index, context);
-                remember((inlets, ahead), at, &fired, &mut views, memory.sdram, &mut sink);
+                remember(
+                    (inlets, ahead),
+                    at,
+                    &fired,
+                    &mut views,
+                    memory.sdram,
+                    &mut sink,
+                );
             }
         }
         if !self.plastic {
             recorder.flush(hw);
             return;
         }
-        let snapshot = self.header.snapshot_ticks;
-        let snapshot = snapshot != 0 && tick.0 != 0 && tick.0.is_multiple_of(snapshot);
+        let snapshot = self.takes_snapshot(tick);
         let mut sink = Sink {
             counters: &mut self.counters,
             recorder: &mut recorder,
@@ -71,13 +77,24 @@ impl Kernel {
             tick,
         };
         for rows in plastic_rows(&self.inlets, &self.slices, shared) {
-            let period = if snapshot { 1 } else { rows.plastic.sweep_ticks };
+            let period = if snapshot {
+                1
+            } else {
+                rows.plastic.sweep_ticks
+            };
             rows.sweep(period, memory.sdram, &mut sink);
             if snapshot {
                 rows.record(memory.sdram, &mut sink);
             }
         }
         recorder.flush(hw);
+    }
+
+    /// Whether θ is recorded at this tick.
+    #[inline(always)]
+    const fn takes_snapshot(&self, tick: Tick) -> bool {
+        let every = self.header.snapshot_ticks;
+        every != 0 && tick.0 != 0 && tick.0.is_multiple_of(every)
     }
 
     /// Settles every plastic row to `tick` and records θ: the final reading of a run.

@@ -83,11 +83,11 @@ mod tests {
 
     #[test]
     fn keys_of_rows_are_those_of_their_streams() {
-        let rows: [[u32; 40]; 2] = LaneKey::of_rows(7, 2, u32::MAX - 8, 4);
-        for row in 0..40 {
-            let a = (u32::MAX - 8).wrapping_add(row as u32);
-            let alone = LaneKey::new(&mut Stream::new(7, 2, a, 4, 0));
-            assert_eq!([rows[0][row], rows[1][row]], alone.halves());
+        let first = u32::MAX - 8;
+        let [starts, keys]: [[u32; 40]; 2] = LaneKey::of_rows(7, 2, first, 4);
+        for (row, (start, key)) in (0..).zip(starts.into_iter().zip(keys)) {
+            let alone = LaneKey::new(&mut Stream::new(7, 2, first.wrapping_add(row), 4, 0));
+            assert_eq!([start, key], alone.halves());
         }
     }
 

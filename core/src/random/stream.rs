@@ -46,35 +46,30 @@ impl Stream {
         clippy::inline_always,
         reason = "vectorises only when inlined into the lane loop"
     )]
-    #[expect(
-        clippy::indexing_slicing,
-        reason = "every array has an entry for each stream"
-    )]
     pub(super) fn first_words<const N: usize>(
         seed: u64,
         domain: u32,
         a: u32,
         b: u32,
     ) -> [[u32; N]; 2] {
-        let mut words = [[0; N]; 2];
+        let (mut firsts, mut seconds) = ([0; N], [0; N]);
         let mut none = false;
-        for number in 0..N {
-            let [s0, s1, s2, s3] = mix(seed, [domain, a.wrapping_add(number as u32), b, 0]);
+        for (number, (first, second)) in (0..).zip(firsts.iter_mut().zip(&mut seconds)) {
+            let [s0, s1, s2, s3] = mix(seed, [domain, a.wrapping_add(number), b, 0]);
             none |= s0 | s1 | s2 | s3 == 0;
-            words[0][number] = plus_plus(s0, s3);
+            *first = plus_plus(s0, s3);
             // A step of the state, of which only the first and the last word show in the next output.
             let last = s3 ^ s1;
-            words[1][number] = plus_plus(s0 ^ last, last.rotate_left(11));
+            *second = plus_plus(s0 ^ last, last.rotate_left(11));
         }
         if none {
             // One key of all: its stream begins as `SeedableRng` says.
-            for number in 0..N {
-                let mut stream = Self::new(seed, domain, a.wrapping_add(number as u32), b, 0);
-                words[0][number] = stream.next_u32();
-                words[1][number] = stream.next_u32();
+            for (number, (first, second)) in (0..).zip(firsts.iter_mut().zip(&mut seconds)) {
+                let mut stream = Self::new(seed, domain, a.wrapping_add(number), b, 0);
+                (*first, *second) = (stream.next_u32(), stream.next_u32());
             }
         }
-        words
+        [firsts, seconds]
     }
 
     /// The next word of xoshiro128++.

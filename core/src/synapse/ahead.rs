@@ -9,12 +9,11 @@ use super::jump::{SHORT_TICKS, drift, noise};
 use super::kicks::{Kick, Kicks};
 use super::likelihood::kick;
 use super::subrow::{self, SubRow};
-use super::trace::TracesTable;
+use super::traces::Traces;
 use super::visit::{Place, Rules, Word, row_key, row_keys};
-use crate::random::{LaneKey, gaussian_lanes};
 use crate::neuron::lanes::lanes_where;
+use crate::random::{LaneKey, gaussian_lanes};
 use crate::spike::BLOCK;
-
 
 /// Rows that are kicked side by side.
 pub const TOGETHER: usize = BLOCK;
@@ -65,7 +64,7 @@ impl Spike {
         self.tick.saturating_sub(reached)
     }
 
-    /// Kicks one row. Returns whether it did.
+    /// Kicks one row.
     #[inline(always)]
     pub fn kick(&self, row: &mut SubRow<'_>, place: Place, rules: &Rules<'_>) -> Kicked {
         let mut trace = row.trace();
@@ -103,7 +102,11 @@ struct Heads {
 impl Heads {
     /// Of one block of rows that have so many.
     #[inline(always)]
-    fn read(subrows: &[[u32; subrow::WORDS]], (block, blocks): (usize, usize), lane: usize) -> Self {
+    fn read(
+        subrows: &[[u32; subrow::WORDS]],
+        (block, blocks): (usize, usize),
+        lane: usize,
+    ) -> Self {
         let mut heads = Self {
             at: [0; TOGETHER],
             sums: [[0; TOGETHER]; 2],
@@ -124,6 +127,22 @@ impl Heads {
         }
         heads
     }
+
+    /// For how long each row's lane has stood still, and whether (1) the spike kicks it.
+    #[inline(always)]
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "every array has an entry for each row"
+    )]
+    fn waits(&self, spike: &Spike) -> (Each, Each) {
+        let (mut waits, mut active) = ([0; TOGETHER], [0; TOGETHER]);
+        for row in 0..TOGETHER {
+            let there = self.bits[row] >> 16 >> (spike.lane % BLOCK) & 1;
+            active[row] = if self.at[row] <= spike.tick { there } else { 0 };
+            waits[row] = spike.wait(self.at[row]);
+        }
+        (waits, active)
+    }
 }
 
 /// θ of a lane.
@@ -141,104 +160,148 @@ const fn theta_mut(thetas: &mut [u32; BLOCK], lane: usize) -> &mut u32 {
 
 /// Kicks [`TOGETHER`] rows in one of their blocks, of which each has so many; `place` is that of the first.
 #[inline(always)]
-#[expect(
-    clippy::indexing_slicing,
-    reason = "every array has an entry for each row"
-)]
 pub fn kick_rows(
     subrows: &mut [[u32; subrow::WORDS]],
     (block, blocks): (usize, usize),
     spike: &Spike,
     place: Place,
-    (rules, traces): (&Rules<'_>, &TracesTable<'_>),
+    (rules, traces): (&Rules<'_>, &Traces<'_>),
 ) -> Kicked {
     let heads = Heads::read(subrows, (block, blocks), spike.lane);
-    let (mut waits, mut active) = ([0; TOGETHER], [0; TOGETHER]);
-    for row in 0..TOGETHER {
-        let at = heads.at[row];
-        let there = heads.bits[row] >> 16 >> (spike.lane & 15) & 1;
-        active[row] = if at <= spike.tick { there } else { 0 };
-        waits[row] = spike.wait(at);
-    }
-    let keys: [Each; 2] = row_keys(rules, place);
-    let mut keys_now = keys;
-    for row in 0..TOGETHER {
-        let key = LaneKey::of_halves([keys[0][row], keys[1][row]]).at(spike.tick);
-        [keys_now[0][row], keys_now[1][row]] = key.halves();
-    }
-    let keys = keys_now;
+    let (waits, active) = heads.waits(spike);
+    let drawn = Drawn::new(rules, place, spike);
     let ys = traces.values(&heads.at, &heads.sums, &heads.bits, spike.tick);
     let mut from = heads.theta;
     if waits.iter().fold(0, |all, wait| all | wait) >= SHORT_TICKS {
-        let words = [
-            draw(&keys, Word::KickFarJump, spike.lane),
-            draw(&keys, Word::KickFarDither, spike.lane),
-        ];
-        from = go_far_together(from, waits, words, rules);
+        let (words, dithers) = (
+            drawn.words(Word::KickFarJump),
+            drawn.words(Word::KickFarDither),
+        );
+        from = go_far_together(from, waits, [words, dithers], rules);
     }
-    let gauss = gaussian_lanes(&draw(&keys, Word::KickJump, spike.lane));
-    let dithers = draw(&keys, Word::KickDither, spike.lane);
-    let draws = draw(&keys, Word::Kick, spike.lane);
-    let (mut qs, mut sigmas) = ([0; TOGETHER], [0; TOGETHER]);
-    for row in 0..TOGETHER {
-        [qs[row], sigmas[row]] = rules.jumps.short(waits[row]);
-    }
-    let plastic = *rules.plastic;
-    let (low, high) = (plastic.theta_min, plastic.theta_max);
-    let (mut ends, mut bounds, mut cuts) = ([0; TOGETHER], [0; TOGETHER], [0; TOGETHER]);
-    let mut turns = [0; TOGETHER];
-    for row in 0..TOGETHER {
-        let (start, dither) = (from[row] as i32, dithers[row]);
-        let value = start
-            .wrapping_add(drift(start, plastic.mean, qs[row], dither))
-            .wrapping_add(noise(sigmas[row], gauss[row]));
-        let held = value.max(low).min(high);
-        let (kicked, cut) = kick(held, ys[row], &plastic, [draws[row], dither]);
-        let end = kicked.max(low).min(high);
-        let before = heads.theta[row] as i32;
-        bounds[row] = ((held ^ value) | (end ^ kicked)) as u32;
-        cuts[row] = u32::from(cut);
-        turns[row] = u32::from((end > 0) != (before > 0));
-        ends[row] = if active[row] == 1 { end } else { before } as u32;
-    }
+    let moved = Moved::by(&from, &waits, &ys, &drawn, rules);
+    let kicked = moved.told(&heads.theta, &active);
     let mut place = block;
-    for end in &ends {
+    for ((end, start), active) in moved.ends.iter().zip(&heads.theta).zip(&active) {
         if let Some([_, _, _, _, thetas @ ..]) = subrows.get_mut(place) {
-            *theta_mut(thetas, spike.lane) = *end;
+            *theta_mut(thetas, spike.lane) = if *active == 1 { *end } else { *start };
         }
         place = place.wrapping_add(blocks);
-    }
-    let rows = lanes_where(&active, |active| active == 1);
-    let mut kicked = Kicked {
-        rows,
-        ..Kicked::default()
-    };
-    let mut any = 0;
-    for row in 0..TOGETHER {
-        any |= bounds[row] | cuts[row] | turns[row];
-    }
-    if any != 0 {
-        kicked.theta_bound = lanes_where(&bounds, |bound| bound != 0) & rows;
-        kicked.kick_bound = lanes_where(&cuts, |cut| cut != 0) & rows;
-        let turned = lanes_where(&turns, |turn| turn != 0) & rows;
-        kicked.gained = turned & lanes_where(&ends, |end| end as i32 > 0);
-        kicked.lost = turned & !kicked.gained;
     }
     kicked
 }
 
-/// A random word of each row.
-#[inline(always)]
-#[expect(
-    clippy::indexing_slicing,
-    reason = "every array has an entry for each row"
-)]
-fn draw([starts, keys]: &[Each; 2], word: Word, lane: usize) -> Each {
-    let (mut words, counter) = ([0; TOGETHER], word.of(lane));
-    for row in 0..TOGETHER {
-        words[row] = LaneKey::of_halves([starts[row], keys[row]]).word(counter);
+/// The random words of the rows at a spike.
+struct Drawn {
+    keys: [Each; 2],
+    lane: usize,
+}
+
+impl Drawn {
+    #[inline(always)]
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "every array has an entry for each row"
+    )]
+    fn new(rules: &Rules<'_>, place: Place, spike: &Spike) -> Self {
+        let [starts, keys]: [Each; 2] = row_keys(rules, place);
+        let mut now = [[0; TOGETHER]; 2];
+        for row in 0..TOGETHER {
+            let key = LaneKey::of_halves([starts[row], keys[row]]).at(spike.tick);
+            [now[0][row], now[1][row]] = key.halves();
+        }
+        Self {
+            keys: now,
+            lane: spike.lane,
+        }
     }
-    words
+
+    /// One of each row.
+    #[inline(always)]
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "every array has an entry for each row"
+    )]
+    fn words(&self, word: Word) -> Each {
+        let ([starts, keys], counter) = (&self.keys, word.of(self.lane));
+        let mut words = [0; TOGETHER];
+        for row in 0..TOGETHER {
+            words[row] = LaneKey::of_halves([starts[row], keys[row]]).word(counter);
+        }
+        words
+    }
+}
+
+/// θ after a jump and a kick, and what it met on the way: anything but 0.
+struct Moved {
+    ends: Each,
+    bounds: Each,
+    cuts: Each,
+}
+
+impl Moved {
+    #[inline(always)]
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "every array has an entry for each row"
+    )]
+    fn by(
+        from: &Each,
+        waits: &Each,
+        ys: &[i32; TOGETHER],
+        drawn: &Drawn,
+        rules: &Rules<'_>,
+    ) -> Self {
+        let gauss = gaussian_lanes(&drawn.words(Word::KickJump));
+        let dithers = drawn.words(Word::KickDither);
+        let draws = drawn.words(Word::Kick);
+        let (mut qs, mut sigmas) = ([0; TOGETHER], [0; TOGETHER]);
+        for row in 0..TOGETHER {
+            [qs[row], sigmas[row]] = rules.jumps.short(waits[row]);
+        }
+        let plastic = *rules.plastic;
+        let (low, high) = (plastic.theta_min, plastic.theta_max);
+        let (mut ends, mut bounds, mut cuts) = ([0; TOGETHER], [0; TOGETHER], [0; TOGETHER]);
+        for row in 0..TOGETHER {
+            let (start, dither) = (from[row] as i32, dithers[row]);
+            let value = start
+                .wrapping_add(drift(start, plastic.mean, qs[row], dither))
+                .wrapping_add(noise(sigmas[row], gauss[row]));
+            let held = value.max(low).min(high);
+            let (kicked, cut) = kick(held, ys[row], &plastic, [draws[row], dither]);
+            let end = kicked.max(low).min(high);
+            bounds[row] = ((held ^ value) | (end ^ kicked)) as u32;
+            cuts[row] = u32::from(cut);
+            ends[row] = end as u32;
+        }
+        Self { ends, bounds, cuts }
+    }
+
+    /// What there is to tell of the rows that were kicked.
+    #[inline(always)]
+    fn told(&self, starts: &Each, active: &Each) -> Kicked {
+        let rows = lanes_where(active, |active| active == 1);
+        let (mut any, sides) = (0, starts.iter().zip(&self.ends));
+        for ((start, end), (bound, cut)) in sides.zip(self.bounds.iter().zip(&self.cuts)) {
+            let turned = (*start as i32 > 0) != (*end as i32 > 0);
+            any |= bound | cut | u32::from(turned);
+        }
+        if any == 0 {
+            return Kicked {
+                rows,
+                ..Kicked::default()
+            };
+        }
+        let before = lanes_where(starts, |theta| theta as i32 > 0);
+        let after = lanes_where(&self.ends, |theta| theta as i32 > 0);
+        Kicked {
+            rows,
+            theta_bound: lanes_where(&self.bounds, |bound| bound != 0) & rows,
+            kick_bound: lanes_where(&self.cuts, |cut| cut != 0) & rows,
+            gained: after & !before & rows,
+            lost: before & !after & rows,
+        }
+    }
 }
 
 #[cfg(test)]

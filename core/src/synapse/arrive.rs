@@ -29,7 +29,12 @@ pub(super) fn far(
 fn go_far(theta: &mut [u32; BLOCK], waits: &[u32; BLOCK], key: LaneKey, rules: &Rules<'_>) {
     if VECTORS {
         let words = [Word::FarJump, Word::FarDither];
-        *theta = go_far_together(*theta, *waits, words.map(|word| far_words(key, word)), rules);
+        *theta = go_far_together(
+            *theta,
+            *waits,
+            words.map(|word| far_words(key, word)),
+            rules,
+        );
         return;
     }
     for (lane, (theta, wait)) in theta.iter_mut().zip(waits).enumerate() {
@@ -71,7 +76,13 @@ pub(super) fn go_far_together<const N: usize>(
     }
     for lane in 0..N {
         let start = from[lane] as i32;
-        let value = jump(start, mean, [qs[lane], sigmas[lane]], gauss[lane], dithers[lane]);
+        let value = jump(
+            start,
+            mean,
+            [qs[lane], sigmas[lane]],
+            gauss[lane],
+            dithers[lane],
+        );
         let end = value.max(low).min(high);
         ends[lane] = if waits[lane] >= SHORT_TICKS {
             end as u32

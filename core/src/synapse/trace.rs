@@ -5,7 +5,6 @@
 //! one, though spikes of the presynaptic neuron and of the postsynaptic ones interleave.
 
 use crate::numeric::mul_hi;
-use core::hint::black_box;
 
 /// Words of a decay table: e^(−g/τ) for g = j, 16 j, 256 j (j = 0…15), for τ_m, then for τ_s; Q1.31, 1 as 2^31 − 1.
 pub const TABLE_WORDS: usize = 2 * 3 * 16;
@@ -13,8 +12,8 @@ pub const TABLE_WORDS: usize = 2 * 3 * 16;
 /// Decay factors of both exponentials over any wait below 4,096 ticks.
 #[derive(Clone, Copy, Debug)]
 pub struct DecayTable<'a> {
-    fast: &'a [[u32; 16]; 3],
-    slow: &'a [[u32; 16]; 3],
+    pub(super) fast: &'a [[u32; 16]; 3],
+    pub(super) slow: &'a [[u32; 16]; 3],
 }
 
 impl<'a> DecayTable<'a> {
@@ -70,7 +69,7 @@ pub struct Trace {
 }
 
 /// 1 in Q5.26.
-const ONE: i32 = 1 << 26;
+pub(super) const ONE: i32 = 1 << 26;
 
 impl Trace {
     /// Moves to a later tick: spikes under way arrive at their tick. Returns whether a sum saturated.
@@ -186,177 +185,6 @@ impl Trace {
     pub const fn value(&self) -> i32 {
         self.fast.wrapping_sub(self.slow)
     }
-}
-
-/// What [`Trace::value_at`] says of rows side by side, at one tick: the table, and one delay in it.
-#[derive(Clone, Copy, Debug)]
-pub struct TracesTable<'a> {
-    table: DecayTable<'a>,
-    delay: u32,
-    /// What is left of each sum after the delay, if that is one product.
-    delayed: Option<[u32; 2]>,
-    /// The factors of the two low parts of a wait: of the fast sum, of the slow one. One place to look up instead of four.
-    near: [[u32; 4]; 256],
-}
-
-impl<'a> TracesTable<'a> {
-    /// For a delay.
-    #[inline(always)]
-    #[must_use]
-    pub fn new(table: DecayTable<'a>, delay: u32) -> Self {
-        let factor = |[ones, sixteens, _]: &[[u32; 16]; 3]| match delay {
-            1..16 => ones.get(delay as usize).copied(),
-            16 => sixteens.get(1).copied(),
-            _ => None,
-        };
-        let delayed = factor(table.fast).zip(factor(table.slow));
-        let mut near = [[0; 4]; 256];
-        let ([fasts, fast_sixteens, _], [slows, slow_sixteens, _]) = (table.fast, table.slow);
-        let sixteens = fast_sixteens.iter().zip(slow_sixteens);
-        for (near, (fast_sixteen, slow_sixteen)) in near.as_chunks_mut::<16>().0.iter_mut().zip(sixteens) {
-            for (near, (fast, slow)) in near.iter_mut().zip(fasts.iter().zip(slows)) {
-                *near = [*fast, *fast_sixteen, *slow, *slow_sixteen];
-            }
-        }
-        Self {
-            table,
-            delay,
-            delayed: delayed.map(|(fast, slow)| [fast, slow]),
-            near,
-        }
-    }
-
-    /// y of each row at a later tick, by the words of its head.
-    #[inline(always)]
-    #[must_use]
-    #[expect(
-        clippy::indexing_slicing,
-        reason = "every array has an entry for each row"
-    )]
-    pub fn values<const N: usize>(
-        &self,
-        at: &[u32; N],
-        [fast, slow]: &[[u32; N]; 2],
-        bits: &[u32; N],
-        tick: u32,
-    ) -> [i32; N] {
-        let mut motion = 0;
-        let mut several = 0;
-        for row in 0..N {
-            motion |= fast[row] | slow[row] | bits[row] & 0xFFFF;
-            several |= bits[row] & 0xFFFE;
-        }
-        if motion == 0 {
-            return [0; N];
-        }
-        // Spikes under way other than one of the last visit: row by row.
-        let (Some([fast_factor, slow_factor]), 0) = (self.delayed, several) else {
-            let mut values = [0; N];
-            for row in 0..N {
-                let mut trace = Trace {
-                    fast: fast[row] as i32,
-                    slow: slow[row] as i32,
-                    under_way: bits[row] & 0xFFFF,
-                    at: at[row],
-                };
-                trace.take_in(tick, self.delay, &self.table);
-                values[row] = trace.value_at(tick, &self.table);
-            }
-            return values;
-        };
-        let (mut fasts, mut slows, mut waits) = ([0; N], [0; N], [0; N]);
-        for row in 0..N {
-            let wait = tick.wrapping_sub(at[row]);
-            // All bits, if the spike of the last visit has arrived. (Masks, since a choice would become a branch.)
-            let late = self.delay.wrapping_sub(1).wrapping_sub(wait) as i32 >> 31;
-            let arrived = (bits[row] & 1).wrapping_neg() & late as u32;
-            let (fast, slow) = (fast[row], slow[row]);
-            fasts[row] = chosen(arrived, after(fast, fast_factor), fast);
-            slows[row] = chosen(arrived, after(slow, slow_factor), slow);
-            waits[row] = wait.wrapping_sub(arrived & self.delay);
-        }
-        // Nothing is known of the values any more: a product of a number that is known to be positive takes three of two others.
-        let (fasts, slows, waits) = black_box((fasts, slows, waits));
-        let mut factors = [[0; N]; 4];
-        for row in 0..N {
-            let near = self.near[(waits[row] & 255) as usize];
-            [factors[0][row], factors[1][row], factors[2][row], factors[3][row]] = near;
-        }
-        let [fast, fast_sixteen, slow, slow_sixteen] = black_box(factors);
-        let fasts = decayed_by(decayed_by(fasts, &fast, &waits, 0), &fast_sixteen, &waits, 4);
-        let slows = decayed_by(decayed_by(slows, &slow, &waits, 0), &slow_sixteen, &waits, 4);
-        let fasts = decayed_rest(fasts, self.table.fast, &waits);
-        let slows = decayed_rest(slows, self.table.slow, &waits);
-        let mut values = [0; N];
-        for row in 0..N {
-            values[row] = fasts[row].wrapping_sub(slows[row]) as i32;
-        }
-        values
-    }
-}
-
-/// One of two words, by a mask.
-#[inline(always)]
-const fn chosen(mask: u32, one: u32, other: u32) -> u32 {
-    other ^ (one ^ other) & mask
-}
-
-/// A sum when a spike arrives, after a wait of this factor.
-#[inline(always)]
-fn after(sum: u32, factor: u32) -> u32 {
-    let left = mul_hi(sum as i32, factor as i32).wrapping_shl(1) as u32;
-    left.wrapping_add(ONE as u32).min(i32::MAX as u32)
-}
-
-/// What is left of sums after the part of their waits that the table of two low parts leaves out.
-#[inline(always)]
-#[expect(
-    clippy::indexing_slicing,
-    reason = "every array has an entry for each lane, the tables sixteen for four bits"
-)]
-fn decayed_rest<const N: usize>(
-    values: [u32; N],
-    [_, _, rest]: &[[u32; 16]; 3],
-    waits: &[u32; N],
-) -> [u32; N] {
-    let longest = waits.iter().fold(0, |all, wait| all | wait);
-    if longest < 256 {
-        return values;
-    }
-    let mut factors = [0; N];
-    for lane in 0..N {
-        factors[lane] = rest[(waits[lane] >> 8 & 15) as usize];
-    }
-    let mut left = decayed_by(values, &factors, waits, 8);
-    for lane in 0..N {
-        if waits[lane] >= 4096 {
-            left[lane] = 0;
-        }
-    }
-    left
-}
-
-/// By the factors of four bits of the waits. (No closure: one is not always inlined into the function that enables the vector
-/// instructions.)
-#[inline(always)]
-#[expect(
-    clippy::indexing_slicing,
-    reason = "every array has an entry for each lane"
-)]
-fn decayed_by<const N: usize>(
-    values: [u32; N],
-    factors: &[u32; N],
-    waits: &[u32; N],
-    shift: u32,
-) -> [u32; N] {
-    let mut left = [0; N];
-    for lane in 0..N {
-        let less = mul_hi(values[lane] as i32, factors[lane] as i32).wrapping_shl(1) as u32;
-        // All bits where the four of the wait are 0.
-        let stays = (waits[lane] >> shift & 15).wrapping_sub(1) as i32 >> 31;
-        left[lane] = chosen(stays as u32, values[lane], less);
-    }
-    left
 }
 
 #[cfg(test)]

@@ -8,7 +8,8 @@ use crate::synapse::bounds::note;
 use crate::synapse::history::{HEAD_WORDS, History, push, set_ahead};
 use crate::synapse::jump::{self, JumpTable};
 use crate::synapse::subrow::{self, SubRow};
-use crate::synapse::trace::{self, DecayTable, TracesTable};
+use crate::synapse::trace::{self, DecayTable};
+use crate::synapse::traces::Traces;
 use crate::synapse::visit::{self, Place, Rules, Witness, settle};
 use proptest::prelude::{any, prop, proptest};
 use std::vec::Vec;
@@ -26,7 +27,12 @@ fn row((at, (fast, slow), (lanes, under_way), theta): Drawn, delay: u32) -> Row 
     // No spike is older than the delay: it has arrived.
     let under_way = u32::from(under_way) & ((1 << delay) - 1);
     let mut words = subrow::fresh(lanes, &[theta >> 3; BLOCK]);
-    words[..4].copy_from_slice(&[at, fast as u32, slow as u32, u32::from(lanes) << 16 | under_way]);
+    words[..4].copy_from_slice(&[
+        at,
+        fast as u32,
+        slow as u32,
+        u32::from(lanes) << 16 | under_way,
+    ]);
     words
 }
 
@@ -74,7 +80,8 @@ impl Listener {
             }
             let bounds = [own(kicked.theta_bound), own(kicked.kick_bound)];
             note(&mut self.counters, (place, spike.tick), bit, bounds, false);
-            self.counters.add(Counter::Kicks, own(kicked.rows).count_ones());
+            self.counters
+                .add(Counter::Kicks, own(kicked.rows).count_ones());
         }
     }
 
@@ -176,7 +183,7 @@ fn run(drawn: &[Drawn], spikes: &[(u32, u16)], plastic: &Plastic, when: When) ->
 }
 
 fn kick(rows: &mut [Row], spike: &Spike, rules: &Rules<'_>, when: When, to: &mut Listener) {
-    let traces = TracesTable::new(rules.traces, rules.plastic.delay);
+    let traces = Traces::new(rules.traces, rules.plastic.delay);
     match when {
         When::Alone => {
             for (number, row) in rows.as_chunks_mut::<BLOCKS>().0.iter_mut().enumerate() {
@@ -268,5 +275,7 @@ fn all_there_is_to_tell_is_told() {
         assert_ne!(*count, 0, "{visited:?}");
     }
     let turns = |which: fn(&(u32, u32, u16, u16)) -> bool| visited.turns.iter().any(which);
-    assert!(turns(|turn| turn.2 != 0 && turn.1 != NOW) && turns(|turn| turn.3 != 0 && turn.1 != NOW));
+    assert!(
+        turns(|turn| turn.2 != 0 && turn.1 != NOW) && turns(|turn| turn.3 != 0 && turn.1 != NOW)
+    );
 }
