@@ -2,7 +2,9 @@
 
 use super::ImageError;
 use crate::spike::{BLOCK_SLOTS, CORE_BLOCKS_MAX, DELAY_MAX_TICKS};
-use crate::synapse::history::HEAD_WORDS;
+
+/// Words of a block's history before its ring.
+pub const HISTORY_HEAD_WORDS: u32 = 2;
 
 /// Model of a slice, with fixed-point parameters. Decay factors are Q1.31 (2^31 would be 1; [`u32::MAX`] >> 1 stands
 /// for "no decay").
@@ -350,7 +352,7 @@ impl Slice {
         } else {
             self.history_entries
                 .saturating_mul(2)
-                .saturating_add(HEAD_WORDS)
+                .saturating_add(HISTORY_HEAD_WORDS)
         }
     }
 }

@@ -30,8 +30,7 @@ pub(super) struct Ahead {
 }
 
 impl Kernel {
-    /// Lets spikes kick all rows at once from now on, or no longer, where that can be: same bits, rewiring recorded in another
-    /// order.
+    /// Lets spikes kick all rows at once from now on, or no longer, where that can be: same bits.
     pub fn kick_ahead(&mut self, memory: &mut Memory<'_>, ahead: bool) {
         self.ahead = None;
         if !ahead || !VECTORS {
@@ -231,7 +230,7 @@ fn kick_lane<H: Hardware>(
     sink.hw.charge(Work::Kick, kicks);
 }
 
-/// Counts and records what a spike did to some rows, the first of which has this presynaptic slot; returns how many it kicked.
+/// Counts the bounds that a spike made some rows meet, the first of which has this presynaptic slot; returns how many it kicked.
 #[inline(always)]
 fn tell<H: Hardware>(
     rows: &Rows<'_>,
@@ -258,13 +257,8 @@ fn tell_each<H: Hardware>(
     let bit = 1_u16.wrapping_shl(spike.lane as u32);
     for number in 0..BLOCK_SLOTS {
         let own = |rows: u16| if rows >> number & 1 == 1 { bit } else { 0 };
-        let row = (pre.wrapping_add(number), spike.tick);
-        let turned = [own(kicked.gained), own(kicked.lost)];
-        if turned != [0; 2] {
-            rows.turned(row, block, turned, sink);
-        }
         let bounds = [own(kicked.theta_bound), own(kicked.kick_bound)];
-        let place = rows.place(row.0, block);
+        let place = rows.place(pre.wrapping_add(number), block);
         note(sink.counters, (place, spike.tick), bit, bounds, false);
     }
 }

@@ -13,7 +13,7 @@ use crate::synapse::law::{self, Law};
 use crate::synapse::step::Step;
 use crate::synapse::subrow::{self, SubRow};
 use crate::synapse::trace::DecayTable;
-use crate::synapse::visit::{Done, Kicked, Place, Rules, Witness, settle};
+use crate::synapse::visit::{Done, Kicked, Place, Rules, settle};
 use core::slice::ChunksExactMut;
 
 /// One plastic inlet with everything that its visits need.
@@ -44,27 +44,6 @@ pub(super) struct Sink<'a, 'b, H> {
     pub(super) counters: &'a mut Counters,
     pub(super) recorder: &'a mut Recorder<'b>,
     pub(super) hw: &'a mut H,
-}
-
-/// What a visit tells of on the way.
-struct Told<'r, 'a, 's, 'b, 'c, H> {
-    rows: &'r Rows<'a>,
-    pre: u32,
-    block: u32,
-    sink: &'s mut Sink<'b, 'c, H>,
-}
-
-impl<H: Hardware> Witness for Told<'_, '_, '_, '_, '_, H> {
-    #[inline(always)]
-    fn counters(&mut self) -> &mut Counters {
-        self.sink.counters
-    }
-
-    #[cold]
-    fn turned(&mut self, tick: u32, gained: u16, lost: u16) {
-        let row = (self.pre, tick);
-        self.rows.turned(row, self.block, [gained, lost], self.sink);
-    }
 }
 
 impl<'a> Rows<'a> {
@@ -192,13 +171,7 @@ impl<'a> Rows<'a> {
             None => {
                 let kicked = self.kicked.and_then(|blocks| blocks.get(block as usize));
                 let (rules, spikes) = (&self.rules, (history, kicked));
-                let mut told = Told {
-                    rows: self,
-                    pre,
-                    block,
-                    sink,
-                };
-                settle(row, label, place, rules, spikes, &mut told)
+                settle(row, label, place, rules, spikes, sink.counters)
             }
             Some(law) => {
                 let rules = (&self.rules, law);
@@ -224,25 +197,14 @@ impl<'a> Rows<'a> {
             .charge(Work::PlasticSynapse, transitions.wrapping_sub(done.steps));
         sink.hw.charge(Work::PlasticStep, done.steps);
         sink.hw.charge(Work::Kick, done.kicks);
-        if done.gained | done.lost != 0 {
-            self.turned(row, block, [done.gained, done.lost], sink);
+        if done.gained | done.lost == 0 {
+            return;
         }
-    }
-
-    /// Counts and records the spines that appeared and those that vanished at a tick.
-    #[inline(always)]
-    pub(super) fn turned<H: Hardware>(
-        &self,
-        row: (u32, u32),
-        block: u32,
-        [gained, lost]: [u16; 2],
-        sink: &mut Sink<'_, '_, H>,
-    ) {
-        sink.counters.add(Counter::Gained, count(gained));
-        sink.counters.add(Counter::Lost, count(lost));
+        sink.counters.add(Counter::Gained, count(done.gained));
+        sink.counters.add(Counter::Lost, count(done.lost));
         if self.plastic.unrecorded == 0 {
-            self.rewired(row, block, gained, true, sink);
-            self.rewired(row, block, lost, false, sink);
+            self.rewired(row, block, done.gained, true, sink);
+            self.rewired(row, block, done.lost, false, sink);
         }
     }
 
@@ -250,7 +212,7 @@ impl<'a> Rows<'a> {
     #[cold]
     fn rewired<H: Hardware>(
         &self,
-        (pre, tick): (u32, u32),
+        (pre, label): (u32, u32),
         block: u32,
         lanes: u16,
         gained: bool,
@@ -262,7 +224,7 @@ impl<'a> Rows<'a> {
                 .wrapping_mul(BLOCK_SLOTS)
                 .wrapping_add(rest.trailing_zeros());
             sink.recorder
-                .rewiring(sink.hw, Tick(tick), self.index, pre, slot, gained);
+                .rewiring(sink.hw, Tick(label), self.index, pre, slot, gained);
             rest &= rest.wrapping_sub(1);
         }
     }

@@ -11,12 +11,15 @@ use crate::synapse::subrow::{self, SubRow};
 use crate::synapse::visit::{Done, step_key};
 use core::hint::black_box;
 
+/// No tick modulo 2^16.
+const NOT_QUIET: u32 = u32::MAX;
+
 /// A block of a slice.
 #[derive(Clone, Copy, Debug, Default)]
 struct Block {
     number: u32,
     key: LaneKey,
-    /// The tick at which its sub-rows stand, if they take the step; no tick otherwise.
+    /// The tick at which its sub-rows stand, modulo 2^16, if they take the step; no such tick otherwise.
     from: u32,
 }
 
@@ -181,9 +184,9 @@ impl Rows<'_> {
                         continue;
                     };
                     let lanes = row.lanes();
-                    if row.tick() != block.from || lanes == 0 {
+                    if row.tick(now) & 0xFFFF != block.from || lanes == 0 {
                         // At its first tick, visited in this tick already, or without a synapse: then it stays as it is.
-                        if block.from != u32::MAX {
+                        if block.from != NOT_QUIET {
                             self.settle((pre, now), block.number, words, sink);
                         }
                         continue;
@@ -193,11 +196,11 @@ impl Rows<'_> {
                         told.marked |= 1_u16.wrapping_shl(block.number);
                     }
                     stepped = stepped.wrapping_add(synapses(lanes));
-                    let mut trace = row.trace();
+                    let mut trace = row.trace(now);
                     if trace.in_motion() {
                         let over = trace.advance_one(self.plastic.delay, &self.rules.traces);
                         told.saturated |= u16::from(over).wrapping_shl(block.number);
-                        row.set_trace(trace);
+                        row.set_visit(trace, row.before());
                     } else {
                         row.set_tick(now);
                     }
@@ -222,9 +225,9 @@ impl Rows<'_> {
                 number,
                 key: step_key(&self.rules, place, now),
                 from: if quiet >> number & 1 == 1 {
-                    now.wrapping_sub(1)
+                    now.wrapping_sub(1) & 0xFFFF
                 } else {
-                    u32::MAX
+                    NOT_QUIET
                 },
             };
         }
@@ -263,11 +266,12 @@ impl Rows<'_> {
         (marks, saturated): (Marks, bool),
         sink: &mut Sink<'_, '_, H>,
     ) {
-        let Some(subrow) = SubRow::new(words) else {
+        let Some(mut subrow) = SubRow::new(words) else {
             return;
         };
         let (lanes, (pre, now)) = (subrow.lanes(), row);
         let (gained, lost) = marks.gained_and_lost(lanes, subrow.theta);
+        subrow.set_functional((subrow.before() | gained) & !lost);
         let done = Done {
             gained,
             lost,

@@ -120,6 +120,15 @@ impl Kernel {
             rows.record(memory.sdram, &mut sink);
         }
         recorder.flush(hw);
+        // Whoever kicks ahead and who doesn't are now at one, so their memories are to be, too.
+        for slice in &self.slices {
+            let words = slice.history_block_words() as usize;
+            let all = views.history.get_mut(slice.history as usize..);
+            let blocks = all.unwrap_or_default().chunks_exact_mut(words.max(1));
+            for words in blocks.take(usize::from(slice.blocks)) {
+                history::all_have_kicked(words);
+            }
+        }
     }
 }
 

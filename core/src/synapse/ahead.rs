@@ -41,10 +41,6 @@ pub struct Kicked {
     pub theta_bound: u16,
     /// The drive was cut.
     pub kick_bound: u16,
-    /// The spine appeared.
-    pub gained: u16,
-    /// The spine vanished.
-    pub lost: u16,
 }
 
 impl Kicked {
@@ -52,7 +48,7 @@ impl Kicked {
     #[inline(always)]
     #[must_use]
     pub const fn tells(&self) -> bool {
-        self.theta_bound | self.kick_bound | self.gained | self.lost != 0
+        self.theta_bound | self.kick_bound != 0
     }
 }
 
@@ -67,7 +63,7 @@ impl Spike {
     /// Kicks one row.
     #[inline(always)]
     pub fn kick(&self, row: &mut SubRow<'_>, place: Place, rules: &Rules<'_>) -> Kicked {
-        let mut trace = row.trace();
+        let mut trace = row.trace(self.tick);
         // A row that was visited for a later tick has been kicked.
         if trace.at > self.tick || row.lanes() >> self.lane & 1 == 0 {
             return Kicked::default();
@@ -85,8 +81,6 @@ impl Spike {
             rows: 1,
             theta_bound: own(kicks.theta_bound),
             kick_bound: own(kicks.kick_bound),
-            gained: own(kicks.gained),
-            lost: own(kicks.lost),
         }
     }
 }
@@ -105,7 +99,7 @@ impl Heads {
     fn read(
         subrows: &[[u32; subrow::WORDS]],
         (block, blocks): (usize, usize),
-        lane: usize,
+        &Spike { tick, lane, .. }: &Spike,
     ) -> Self {
         let mut heads = Self {
             at: [0; TOGETHER],
@@ -124,6 +118,9 @@ impl Heads {
                 *theta = theta_of(thetas, lane);
             }
             place = place.wrapping_add(blocks);
+        }
+        for at in &mut heads.at {
+            *at = tick.wrapping_sub(subrow::since(*at, tick) as u32);
         }
         heads
     }
@@ -167,7 +164,7 @@ pub fn kick_rows(
     place: Place,
     (rules, traces): (&Rules<'_>, &Traces<'_>),
 ) -> Kicked {
-    let heads = Heads::read(subrows, (block, blocks), spike.lane);
+    let heads = Heads::read(subrows, (block, blocks), spike);
     let (waits, active) = heads.waits(spike);
     let drawn = Drawn::new(rules, place, spike);
     let ys = traces.values(&heads.at, &heads.sums, &heads.bits, spike.tick);
@@ -180,7 +177,7 @@ pub fn kick_rows(
         from = go_far_together(from, waits, [words, dithers], rules);
     }
     let moved = Moved::by(&from, &waits, &ys, &drawn, rules);
-    let kicked = moved.told(&heads.theta, &active);
+    let kicked = moved.told(&active);
     let mut place = block;
     for ((end, start), active) in moved.ends.iter().zip(&heads.theta).zip(&active) {
         if let Some([_, _, _, _, thetas @ ..]) = subrows.get_mut(place) {
@@ -279,12 +276,15 @@ impl Moved {
 
     /// What there is to tell of the rows that were kicked.
     #[inline(always)]
-    fn told(&self, starts: &Each, active: &Each) -> Kicked {
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "every array has an entry for each row"
+    )]
+    fn told(&self, active: &Each) -> Kicked {
         let rows = lanes_where(active, |active| active == 1);
-        let (mut any, sides) = (0, starts.iter().zip(&self.ends));
-        for ((start, end), (bound, cut)) in sides.zip(self.bounds.iter().zip(&self.cuts)) {
-            let turned = (*start as i32 > 0) != (*end as i32 > 0);
-            any |= bound | cut | u32::from(turned);
+        let mut any = 0;
+        for row in 0..TOGETHER {
+            any |= self.bounds[row] | self.cuts[row];
         }
         if any == 0 {
             return Kicked {
@@ -292,14 +292,10 @@ impl Moved {
                 ..Kicked::default()
             };
         }
-        let before = lanes_where(starts, |theta| theta as i32 > 0);
-        let after = lanes_where(&self.ends, |theta| theta as i32 > 0);
         Kicked {
             rows,
             theta_bound: lanes_where(&self.bounds, |bound| bound != 0) & rows,
             kick_bound: lanes_where(&self.cuts, |cut| cut != 0) & rows,
-            gained: after & !before & rows,
-            lost: before & !after & rows,
         }
     }
 }

@@ -6,9 +6,6 @@
 
 use core::ops::Range;
 
-/// Words before the ring.
-pub const HEAD_WORDS: u32 = 2;
-
 /// History of one block, read-only.
 #[derive(Clone, Copy, Debug)]
 pub struct History<'a> {
@@ -115,6 +112,13 @@ pub const fn set_ahead(words: &mut [u32], number: u32) {
     }
 }
 
+/// Notes that all entries have kicked every row.
+pub const fn all_have_kicked(words: &mut [u32]) {
+    if let Some([count, ahead]) = words.first_chunk_mut() {
+        *ahead = *count;
+    }
+}
+
 /// Adds the spikes of a tick to a block's words.
 pub fn push(words: &mut [u32], tick: u32, lanes: u16) {
     if let Some(([count, _], rest)) = words.split_first_chunk_mut() {
@@ -130,7 +134,8 @@ pub fn push(words: &mut [u32], tick: u32, lanes: u16) {
 #[cfg(test)]
 mod tests {
     extern crate std;
-    use super::{HEAD_WORDS, History, push, set_ahead};
+    use super::{History, push, set_ahead};
+    use crate::image::slice::HISTORY_HEAD_WORDS as HEAD_WORDS;
     use std::vec::Vec;
 
     #[test]

@@ -4,7 +4,8 @@ use super::arrive::far;
 use super::bounds::note;
 use super::jump::{SHORT_TICKS, jump};
 use super::likelihood::kick;
-use super::visit::{Place, Rules, Witness, Word};
+use super::visit::{Place, Rules, Word};
+use crate::kernel::counters::Counters;
 use crate::random::{LaneKey, gaussian};
 
 /// A kick of a lane.
@@ -18,13 +19,11 @@ pub(super) struct Kick {
     pub(super) y: i32,
 }
 
-/// What a spike did to the lanes of a row, one bit each.
+/// The bounds that a spike made lanes of a row meet, one bit each.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Kicks {
     pub(super) theta_bound: u16,
     pub(super) kick_bound: u16,
-    pub(super) gained: u16,
-    pub(super) lost: u16,
 }
 
 impl Kicks {
@@ -53,17 +52,12 @@ impl Kicks {
         let when = |happened: bool| if happened { bit } else { 0 };
         self.theta_bound |= when(held != value || end != kicked);
         self.kick_bound |= when(cut);
-        self.gained |= when(start <= 0 && end > 0);
-        self.lost |= when(start > 0 && end <= 0);
     }
 
-    /// Tells what happened, if anything did.
+    /// Counts the bounds that were met.
     #[inline(always)]
-    pub(super) fn tell(self, (place, tick): (Place, u32), witness: &mut impl Witness) {
-        if self.gained | self.lost != 0 {
-            witness.turned(tick, self.gained, self.lost);
-        }
+    pub(super) fn note(self, at: (Place, u32), counters: &mut Counters) {
         let bounds = [self.theta_bound, self.kick_bound];
-        note(witness.counters(), (place, tick), u16::MAX, bounds, false);
+        note(counters, at, u16::MAX, bounds, false);
     }
 }

@@ -2,7 +2,6 @@
 
 use super::efficacy;
 use super::subrow::SubRow;
-use super::trace::Trace;
 use crate::image::Plastic;
 use crate::neuron::lanes::count;
 use crate::spike::BLOCK;
@@ -18,12 +17,10 @@ pub fn transmit(
     negative: bool,
     ring: &mut [u32; BLOCK],
 ) -> u32 {
-    let mut trace: Trace = row.trace();
-    if trace.at == now {
-        trace.spike();
-        row.set_trace(trace);
+    if row.tick(now) == now {
+        row.spike();
     }
-    let functional = row.functional();
+    let functional = row.before();
     let flip = if negative { u32::MAX } else { 0 };
     for (lane, (sum, theta)) in ring.iter_mut().zip(row.theta.iter()).enumerate() {
         let integer = efficacy::ring_integer(*theta as i32, plastic) as u32;

@@ -59,19 +59,10 @@ pub struct Done {
     pub kicks: u32,
     /// Transitions that were steps: all of a visit's, or none.
     pub steps: u32,
-    /// Lanes whose spine appeared, other than by a kick.
+    /// Lanes whose spine appeared since the last visit.
     pub gained: u16,
-    /// Lanes whose spine vanished, other than by a kick.
+    /// Lanes whose spine vanished since the last visit.
     pub lost: u16,
-}
-
-/// Who is told what happens on the way.
-pub trait Witness {
-    /// The core's counters.
-    fn counters(&mut self) -> &mut Counters;
-
-    /// A spike of this tick kicked these lanes across 0: spines appeared, spines vanished.
-    fn turned(&mut self, tick: u32, gained: u16, lost: u16);
 }
 
 /// The tick after the last spike of each lane of a block that has kicked all rows ahead; 0 without one.
@@ -109,20 +100,21 @@ pub fn settle(
     place: Place,
     rules: &Rules<'_>,
     (history, kicked): (History<'_>, Option<&Kicked>),
-    witness: &mut impl Witness,
+    counters: &mut Counters,
 ) -> Done {
-    let (now, last) = (label.min(rules.plastic.frozen_from), row.tick());
+    let now = label.min(rules.plastic.frozen_from);
+    let last = row.tick(now);
     // A sub-row without a synapse is there only where a partition puts several blocks into one row: it counts nothing.
     if now <= last || row.lanes() == 0 {
         return Done::default();
     }
     if rules.plastic.gain == 0 {
-        return drift(row, now, place, rules, witness.counters());
+        return drift(row, now, place, rules, counters);
     }
     // After θ was frozen, a later spike may hide one that kicked.
     if let Some(kicked) = kicked.filter(|_| VECTORS && now == label) {
         if kicked.iter().fold(0, |latest, tick| latest.max(*tick)) <= last {
-            return drift(row, now, place, rules, witness.counters());
+            return drift(row, now, place, rules, counters);
         }
         let (mut reached, lanes) = ([last; BLOCK], u32::from(row.lanes()));
         for (lane, (reached, tick)) in (0_u32..).zip(reached.iter_mut().zip(kicked)) {
@@ -137,13 +129,13 @@ pub fn settle(
             key,
             kicks: 0,
         };
-        return visit.end(row, &reached, rules, witness);
+        return visit.end(row, &reached, rules, counters);
     }
     let next = history.since(last);
     if history.spike(next, now).is_some() {
-        return catch_up(row, now, place, rules, (history, next), witness);
+        return catch_up(row, now, place, rules, (history, next), counters);
     }
-    drift(row, now, place, rules, witness.counters())
+    drift(row, now, place, rules, counters)
 }
 
 /// A visit at whose end only the last jump is to come.
@@ -162,16 +154,17 @@ impl Visit {
         mut row: SubRow<'_>,
         reached: &[u32; BLOCK],
         rules: &Rules<'_>,
-        witness: &mut impl Witness,
+        counters: &mut Counters,
     ) -> Done {
-        let (now, lanes, before) = (self.now, row.lanes(), row.functional());
+        let (now, lanes, before) = (self.now, row.lanes(), row.before());
         let bound = arrive(row.theta, reached, now, self.key.at(now), rules);
-        let mut trace = row.trace();
+        let mut trace = row.trace(now);
         let saturated = trace.advance(now, rules.plastic.delay, &rules.traces);
-        row.set_trace(trace);
+        let after = row.functional();
+        row.set_visit(trace, after);
         let at = (self.place, now);
-        note(witness.counters(), at, lanes, [bound, 0], saturated);
-        done(lanes, self.kicks, before, row.functional())
+        note(counters, at, lanes, [bound, 0], saturated);
+        done(lanes, self.kicks, before, after)
     }
 }
 
@@ -183,9 +176,9 @@ fn catch_up(
     place: Place,
     rules: &Rules<'_>,
     (history, mut next): (History<'_>, u32),
-    witness: &mut impl Witness,
+    counters: &mut Counters,
 ) -> Done {
-    let (lanes, mut trace, key) = (row.lanes(), row.trace(), row_key(rules, place));
+    let (lanes, mut trace, key) = (row.lanes(), row.trace(now), row_key(rules, place));
     let (mut reached, mut kicks) = ([trace.at; BLOCK], 0_u32);
     while let Some((tick, fired)) = history.spike(next, now) {
         let mut active = fired & lanes;
@@ -216,7 +209,7 @@ fn catch_up(
                 came.one(theta, lane, &Kick { key, wait, y }, rules);
             }
         }
-        came.tell((place, tick), witness);
+        came.note((place, tick), counters);
     }
     let visit = Visit {
         place,
@@ -224,7 +217,7 @@ fn catch_up(
         key,
         kicks,
     };
-    visit.end(row, &reached, rules, witness)
+    visit.end(row, &reached, rules, counters)
 }
 
 /// A whole visit without a kick: all stays in registers.
@@ -236,7 +229,7 @@ fn drift(
     rules: &Rules<'_>,
     counters: &mut Counters,
 ) -> Done {
-    let (lanes, before, mut trace) = (row.lanes(), row.functional(), row.trace());
+    let (lanes, before, mut trace) = (row.lanes(), row.before(), row.trace(now));
     let wait = now.wrapping_sub(trace.at);
     let step = rules.step.as_ref().filter(|_| wait == 1);
     let bound = match step {
@@ -247,9 +240,10 @@ fn drift(
         None => arrive_together(row.theta, wait, row_key(rules, place).at(now), rules),
     };
     let saturated = trace.advance(now, rules.plastic.delay, &rules.traces);
-    row.set_trace(trace);
+    let after = row.functional();
+    row.set_visit(trace, after);
     note(counters, (place, now), lanes, [bound, 0], saturated);
-    let done = done(lanes, 0, before, row.functional());
+    let done = done(lanes, 0, before, after);
     let steps = if step.is_some() { done.updates } else { 0 };
     Done { steps, ..done }
 }

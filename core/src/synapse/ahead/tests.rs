@@ -1,16 +1,19 @@
+//! Kicks ahead against kicks at the visit.
+
 extern crate std;
 
 use super::{Kicked, Spike, TOGETHER, kick_rows};
 use crate::image::Plastic;
+use crate::image::slice::HISTORY_HEAD_WORDS;
 use crate::kernel::counters::{Counter, Counters, First};
 use crate::spike::BLOCK;
 use crate::synapse::bounds::note;
-use crate::synapse::history::{HEAD_WORDS, History, push, set_ahead};
+use crate::synapse::history::{History, push, set_ahead};
 use crate::synapse::jump::{self, JumpTable};
 use crate::synapse::subrow::{self, SubRow};
 use crate::synapse::trace::{self, DecayTable};
 use crate::synapse::traces::Traces;
-use crate::synapse::visit::{self, Place, Rules, Witness, settle};
+use crate::synapse::visit::{self, Place, Rules, settle};
 use proptest::prelude::{any, prop, proptest};
 use std::vec::Vec;
 
@@ -27,12 +30,9 @@ fn row((at, (fast, slow), (lanes, under_way), theta): Drawn, delay: u32) -> Row 
     // No spike is older than the delay: it has arrived.
     let under_way = u32::from(under_way) & ((1 << delay) - 1);
     let mut words = subrow::fresh(lanes, &[theta >> 3; BLOCK]);
-    words[..4].copy_from_slice(&[
-        at,
-        fast as u32,
-        slow as u32,
-        u32::from(lanes) << 16 | under_way,
-    ]);
+    words[0] |= at;
+    let bits = u32::from(lanes) << 16 | under_way;
+    words[1..4].copy_from_slice(&[fast as u32, slow as u32, bits]);
     words
 }
 
@@ -44,27 +44,17 @@ fn place(pre: usize) -> Place {
     }
 }
 
-/// All that is told: counters, their first objects, and (row, tick, lanes, lanes) of spines.
-#[derive(Debug, Default, PartialEq, Eq)]
+/// All that is told: counters, their first objects, and the lanes that a visit found gained and lost.
+#[derive(Debug, PartialEq, Eq)]
 struct Heard {
     counts: Vec<(u64, Option<First>)>,
-    turns: Vec<(u32, u32, u16, u16)>,
+    turns: Vec<(u16, u16)>,
 }
 
+#[derive(Default)]
 struct Listener {
     counters: Counters,
-    pre: u32,
-    turns: Vec<(u32, u32, u16, u16)>,
-}
-
-impl Witness for Listener {
-    fn counters(&mut self) -> &mut Counters {
-        &mut self.counters
-    }
-
-    fn turned(&mut self, tick: u32, gained: u16, lost: u16) {
-        self.turns.push((self.pre, tick, gained, lost));
-    }
+    turns: Vec<(u16, u16)>,
 }
 
 impl Listener {
@@ -73,30 +63,15 @@ impl Listener {
         let bit = 1_u16 << spike.lane;
         for number in 0..TOGETHER {
             let own = |rows: u16| if rows >> number & 1 == 1 { bit } else { 0 };
-            let place = place(first + number);
-            if own(kicked.gained | kicked.lost) != 0 {
-                let (gained, lost) = (own(kicked.gained), own(kicked.lost));
-                self.turns.push((place.pre, spike.tick, gained, lost));
-            }
+            let at = (place(first + number), spike.tick);
             let bounds = [own(kicked.theta_bound), own(kicked.kick_bound)];
-            note(&mut self.counters, (place, spike.tick), bit, bounds, false);
-            self.counters
-                .add(Counter::Kicks, own(kicked.rows).count_ones());
+            note(&mut self.counters, at, bit, bounds, false);
+            let kicks = own(kicked.rows).count_ones();
+            self.counters.add(Counter::Kicks, kicks);
         }
     }
 
-    fn heard(mut self) -> Heard {
-        // Lanes that a spike turned are told together by a visit, one by one ahead.
-        self.turns.sort_unstable();
-        let mut turns: Vec<(u32, u32, u16, u16)> = Vec::new();
-        for turn in self.turns {
-            match turns.last_mut() {
-                Some(last) if (last.0, last.1) == (turn.0, turn.1) => {
-                    (last.2, last.3) = (last.2 | turn.2, last.3 | turn.3);
-                }
-                _ => turns.push(turn),
-            }
-        }
+    fn heard(self) -> Heard {
         let kinds = [
             Counter::Kicks,
             Counter::ThetaBound,
@@ -106,7 +81,7 @@ impl Listener {
         let count = |kind| (self.counters.get(kind), self.counters.first(kind));
         Heard {
             counts: kinds.into_iter().map(count).collect(),
-            turns,
+            turns: self.turns,
         }
     }
 }
@@ -141,7 +116,7 @@ fn run(drawn: &[Drawn], spikes: &[(u32, u16)], plastic: &Plastic, when: When) ->
         step: None,
         seed: 7,
     };
-    let mut words = [0; HEAD_WORDS as usize + 128];
+    let mut words = [0; HISTORY_HEAD_WORDS as usize + 128];
     for (tick, lanes) in spikes {
         push(&mut words, *tick, *lanes);
     }
@@ -149,11 +124,7 @@ fn run(drawn: &[Drawn], spikes: &[(u32, u16)], plastic: &Plastic, when: When) ->
     for drawn in drawn {
         rows.extend([[0; subrow::WORDS], row(*drawn, plastic.delay)]);
     }
-    let mut listener = Listener {
-        counters: Counters::default(),
-        pre: 0,
-        turns: Vec::new(),
-    };
+    let mut listener = Listener::default();
     let mut kicked: visit::Kicked = [0; BLOCK];
     if !matches!(when, When::Visited) {
         for (tick, lanes) in spikes {
@@ -168,16 +139,12 @@ fn run(drawn: &[Drawn], spikes: &[(u32, u16)], plastic: &Plastic, when: When) ->
     }
     for (number, row) in rows.as_chunks_mut::<BLOCKS>().0.iter_mut().enumerate() {
         let place = place(number);
-        listener.pre = place.pre;
         let known = matches!(when, When::Alone | When::Together).then_some(&kicked);
         let spikes = (History::new(&words), known);
         let row = SubRow::new(&mut row[1]).unwrap();
-        let done = settle(row, NOW, place, &rules, spikes, &mut listener);
+        let done = settle(row, NOW, place, &rules, spikes, &mut listener.counters);
         listener.counters.add(Counter::Kicks, done.kicks);
-        if done.gained | done.lost != 0 {
-            let turn = (place.pre, NOW, done.gained, done.lost);
-            listener.turns.push(turn);
-        }
+        listener.turns.push((done.gained, done.lost));
     }
     (rows, listener.heard())
 }
@@ -274,8 +241,6 @@ fn all_there_is_to_tell_is_told() {
     for (count, _) in &visited.counts[..3] {
         assert_ne!(*count, 0, "{visited:?}");
     }
-    let turns = |which: fn(&(u32, u32, u16, u16)) -> bool| visited.turns.iter().any(which);
-    assert!(
-        turns(|turn| turn.2 != 0 && turn.1 != NOW) && turns(|turn| turn.3 != 0 && turn.1 != NOW)
-    );
+    let turned = |side: fn(&(u16, u16)) -> u16| visited.turns.iter().any(|turn| side(turn) != 0);
+    assert!(turned(|turn| turn.0) && turned(|turn| turn.1));
 }

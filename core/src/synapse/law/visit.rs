@@ -46,7 +46,7 @@ pub fn settle(
     counters: &mut Counters,
 ) -> Done {
     let now = now.min(rules.plastic.frozen_from);
-    if now <= row.trace().at || row.lanes() == 0 {
+    if now <= row.tick(now) || row.lanes() == 0 {
         return Done::default();
     }
     let at = (now, place);
@@ -150,7 +150,7 @@ fn visit<S: Integrator>(
     counters: &mut Counters,
 ) -> Done {
     let plastic = rules.plastic;
-    let (lanes, before, mut trace) = (row.lanes(), row.functional(), row.trace());
+    let (lanes, before, mut trace) = (row.lanes(), row.before(), row.trace(now));
     let frame = Frame {
         grid: law.grid,
         rate: law.rate,
@@ -205,12 +205,13 @@ fn visit<S: Integrator>(
     }
     reflected |= arrive(&walk, row.theta, &reached, now);
     saturated |= trace.advance(now, plastic.delay, &rules.traces);
-    row.set_trace(trace);
+    let after = row.functional();
+    row.set_visit(trace, after);
     if law.counts_reflections {
         bounds[0] |= reflected;
     }
     note(counters, (place, now), lanes, bounds, saturated);
-    done(lanes, kicks, before, row.functional())
+    done(lanes, kicks, before, after)
 }
 
 /// The last step of all lanes, to `now`. Returns the lanes that were reflected.

@@ -7,7 +7,7 @@ use crate::loading::CorePlan;
 use crate::session::Prepared;
 use spinedrift_core::image::{Inlet, InletKind, Layout, Section};
 use spinedrift_core::spike::{BLOCK, BLOCK_SLOTS};
-use spinedrift_core::synapse::subrow;
+use spinedrift_core::synapse::subrow::{self, SubRow};
 use spinedrift_emulator::functional::CoreState;
 
 /// A checked change of the population or projection with this index.
@@ -239,6 +239,10 @@ impl Rows<'_> {
             {
                 *head &= !bit;
             }
+        }
+        // What the change took or made is recorded with it, so the next visit is not to find it again.
+        if let Some(mut row) = SubRow::new(words) {
+            row.set_functional(row.functional());
         }
     }
 }
