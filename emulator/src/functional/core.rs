@@ -4,7 +4,7 @@ use super::loaded::{CoreImage, Loaded};
 use super::prefetch::Prefetch;
 use super::run::LoadError;
 use super::vectors::Vectors;
-use spinedrift_core::image::KeyEntry;
+use spinedrift_core::image::{Inlet, InletKind, KeyEntry};
 use spinedrift_core::kernel::{Delivery, Hardware, Kernel, Memory, Transfer, Work};
 use spinedrift_core::spike::{AerKey, Tick};
 use std::sync::OnceLock;
@@ -116,6 +116,15 @@ impl Core {
             arrived,
             tick,
         });
+    }
+
+    /// Bytes of its plastic rows.
+    pub(super) fn plastic_bytes(&self) -> u64 {
+        let plastic = |inlet: &&Inlet| matches!(inlet.kind, InletKind::Plastic(_));
+        let inlets = self.kernel().inlets().iter().filter(plastic);
+        inlets
+            .map(|inlet| u64::from(inlet.pre_count) * u64::from(inlet.stride) * 4)
+            .sum()
     }
 
     /// Lets spikes kick all rows at once, or no longer.

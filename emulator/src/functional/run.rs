@@ -59,6 +59,10 @@ pub enum LoadError {
     },
 }
 
+/// Bytes of plastic rows up to which a spike kicks all rows at once. Rows that this computer's caches can't hold are better kicked when they
+/// are fetched for a visit, by all spikes since the last one: same bits.
+const AHEAD_MAX_BYTES: u64 = 16 << 20;
+
 /// The functional machine.
 #[derive(Debug)]
 pub struct Functional {
@@ -141,8 +145,9 @@ impl Functional {
     /// the others meet every tick. So a network of sources and one listening core needs no meeting at all.
     pub fn run(&mut self, ticks: u32) {
         let end = self.next.0.saturating_add(ticks);
+        let rows: u64 = self.cores.iter().map(Core::plastic_bytes).sum();
         for core in &mut self.cores {
-            core.kick_ahead(true);
+            core.kick_ahead(rows <= AHEAD_MAX_BYTES);
         }
         let (mut sources, mut listeners): (Vec<_>, Vec<_>) = self
             .cores
