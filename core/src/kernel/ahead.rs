@@ -17,6 +17,7 @@ use crate::synapse::history::{self, History};
 use crate::synapse::subrow::{self, SubRow};
 use crate::synapse::traces::Traces;
 use crate::synapse::visit::Kicked;
+use core::ops::Range;
 
 /// Blocks whose spikes can kick ahead: none where lanes are computed one by one.
 const BLOCKS: usize = if VECTORS { CORE_BLOCKS_MAX } else { 0 };
@@ -50,7 +51,7 @@ impl Kernel {
             let _ = new.firsts.push(first);
             if first.is_some() {
                 for block in 0..u32::from(slice.blocks) {
-                    let history = history_of(slice, block, views.history);
+                    let history = views.history.get(history_of(slice, block));
                     let kicked = new
                         .blocks
                         .get_mut(usize::from(next).wrapping_add(block as usize));
@@ -78,11 +79,11 @@ fn can_kick(slice: u16, inlets: &[Inlet]) -> bool {
     plastic.peek().is_some() && plastic.all(|law| law == 0)
 }
 
-/// The words of a block's history.
-fn history_of<'a>(slice: &Slice, block: u32, words: &'a [u32]) -> Option<&'a [u32]> {
-    let many = slice.history_block_words();
-    let start = slice.history.checked_add(many.checked_mul(block)?)?;
-    words.get(start as usize..)?.get(..many as usize)
+/// Where the words of a block's history stand.
+fn history_of(slice: &Slice, block: u32) -> Range<usize> {
+    let many = slice.history_block_words() as usize;
+    let start = (slice.history as usize).wrapping_add(many.wrapping_mul(block as usize));
+    start..start.wrapping_add(many)
 }
 
 /// When the lanes of a block have kicked ahead, as far as its history goes back: no row has stood still for longer.
@@ -130,7 +131,8 @@ impl Ahead {
                 .get_mut(usize::from(first)..)
                 .unwrap_or_default();
             for (block, kicked) in (0..u32::from(slice.blocks)).zip(blocks) {
-                let Some(words) = history_of(slice, block, views.history) else {
+                let range = history_of(slice, block);
+                let Some(words) = views.history.get(range.clone()) else {
                     continue;
                 };
                 let history = History::new(words);
@@ -158,10 +160,7 @@ impl Ahead {
                     remember(kicked, tick, lanes);
                 }
                 let reached = waiting.start;
-                let many = slice.history_block_words() as usize;
-                let start =
-                    (slice.history as usize).wrapping_add(many.wrapping_mul(block as usize));
-                if let Some(words) = views.history.get_mut(start..) {
+                if let Some(words) = views.history.get_mut(range) {
                     history::set_ahead(words, reached);
                 }
             }
@@ -169,7 +168,7 @@ impl Ahead {
     }
 }
 
-/// Lets a spike of a block kick all rows of an inlet.
+/// Lets the spikes of a block at a tick kick all rows of an inlet.
 #[inline(always)]
 fn kick_all<H: Hardware>(
     rows: &Rows<'_>,
@@ -182,38 +181,32 @@ fn kick_all<H: Hardware>(
     if rows.plastic.gain == 0 || tick >= rows.plastic.frozen_from {
         return;
     }
+    let traces = Traces::new(rows.rules.traces, rows.plastic.delay);
     let mut rest = lanes;
     while rest != 0 {
         let lane = rest.trailing_zeros() as usize;
         rest &= rest.wrapping_sub(1);
         let before = kicked.get(lane).copied().unwrap_or(0);
         let spike = Spike { tick, lane, before };
-        kick_lane(rows, block, spike, sdram, sink);
+        kick_lane((rows, &traces), block, spike, sdram, sink);
     }
 }
 
 /// Lets a spike kick all rows of an inlet.
 #[inline(always)]
 fn kick_lane<H: Hardware>(
-    rows: &Rows<'_>,
+    (rows, traces): (&Rows<'_>, &Traces<'_>),
     block: u32,
     spike: Spike,
     sdram: &mut [u32],
     sink: &mut Sink<'_, '_, H>,
 ) {
-    let traces = Traces::new(rows.rules.traces, rows.plastic.delay);
     let blocks = usize::from(rows.slice.blocks);
-    let words = (rows.inlet.stride as usize).saturating_mul(rows.inlet.pre_count as usize);
-    let region = sdram.get_mut(rows.inlet.rows as usize..);
-    let region = region.and_then(|rows| rows.get_mut(..words));
-    let subrows = region
-        .unwrap_or_default()
-        .as_chunks_mut::<{ subrow::WORDS }>()
-        .0;
+    let subrows = rows.words(sdram).as_chunks_mut::<{ subrow::WORDS }>().0;
     let (mut pre, mut kicks) = (rows.inlet.pre_first, 0);
     let mut groups = subrows.chunks_exact_mut(blocks.saturating_mul(TOGETHER).max(1));
     for group in &mut groups {
-        let (of, rules) = ((block as usize, blocks), (&rows.rules, &traces));
+        let (of, rules) = ((block as usize, blocks), (&rows.rules, traces));
         let kicked = kick_rows(group, of, &spike, rows.place(pre, block), rules);
         kicks = tell(rows, (pre, block), spike, kicked, sink).wrapping_add(kicks);
         pre = pre.wrapping_add(TOGETHER as u32);

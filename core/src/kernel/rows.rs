@@ -236,14 +236,20 @@ impl<'a> Rows<'a> {
         law.is_some_and(|law| law.turns(self.tick.0))
     }
 
+    /// The words of all rows.
+    #[inline(always)]
+    pub(super) fn words<'m>(&self, sdram: &'m mut [u32]) -> &'m mut [u32] {
+        let words = (self.inlet.stride as usize).saturating_mul(self.inlet.pre_count as usize);
+        let rows = sdram.get_mut(self.inlet.rows as usize..);
+        rows.and_then(|rows| rows.get_mut(..words))
+            .unwrap_or_default()
+    }
+
     /// The words of every row, by row.
     #[inline(always)]
     pub(super) fn region<'m>(&self, sdram: &'m mut [u32]) -> ChunksExactMut<'m, u32> {
         let stride = self.inlet.stride as usize;
-        let words = stride.saturating_mul(self.inlet.pre_count as usize);
-        let rows = sdram.get_mut(self.inlet.rows as usize..);
-        let rows = rows.and_then(|rows| rows.get_mut(..words));
-        rows.unwrap_or_default().chunks_exact_mut(stride.max(1))
+        self.words(sdram).chunks_exact_mut(stride.max(1))
     }
 
     /// Settles one block of every row, because its history is about to lose a spike.

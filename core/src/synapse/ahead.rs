@@ -5,7 +5,7 @@
 //! in SDRAM can't: it visits each row when its own neuron spikes, and kicks it then ([`super::visit`]). Same bits either way.
 
 use super::arrive::go_far_together;
-use super::jump::{SHORT_TICKS, drift, noise};
+use super::jump::{SHORT_TICKS, jump};
 use super::kicks::{Kick, Kicks};
 use super::likelihood::kick;
 use super::subrow::{self, SubRow};
@@ -261,9 +261,8 @@ impl Moved {
         let (mut ends, mut bounds, mut cuts) = ([0; TOGETHER], [0; TOGETHER], [0; TOGETHER]);
         for row in 0..TOGETHER {
             let (start, dither) = (from[row] as i32, dithers[row]);
-            let value = start
-                .wrapping_add(drift(start, plastic.mean, qs[row], dither))
-                .wrapping_add(noise(sigmas[row], gauss[row]));
+            let entry = [qs[row], sigmas[row]];
+            let value = jump(start, plastic.mean, entry, gauss[row], dither);
             let held = value.max(low).min(high);
             let (kicked, cut) = kick(held, ys[row], &plastic, [draws[row], dither]);
             let end = kicked.max(low).min(high);

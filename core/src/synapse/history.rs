@@ -114,8 +114,8 @@ pub const fn set_ahead(words: &mut [u32], number: u32) {
 
 /// Notes that all entries have kicked every row.
 pub const fn all_have_kicked(words: &mut [u32]) {
-    if let Some([count, ahead]) = words.first_chunk_mut() {
-        *ahead = *count;
+    if let Some(count) = words.first() {
+        set_ahead(words, *count);
     }
 }
 

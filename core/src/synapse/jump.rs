@@ -84,7 +84,7 @@ pub const fn jump(theta: i32, mean: i32, entry: Entry, gauss: i32, dither: u32) 
 /// What [`jump`] adds towards the mean, for an entry's q.
 #[inline(always)]
 #[must_use]
-pub(super) const fn drift(theta: i32, mean: i32, q: u32, dither: u32) -> i32 {
+const fn drift(theta: i32, mean: i32, q: u32, dither: u32) -> i32 {
     // Halves, since μ − θ may need one bit more than Q3.28 has.
     let distance = (mean >> 1).wrapping_sub(theta >> 1);
     let shift = q & SHIFT;
@@ -96,7 +96,7 @@ pub(super) const fn drift(theta: i32, mean: i32, q: u32, dither: u32) -> i32 {
 /// What [`jump`] adds by chance, for an entry's σ.
 #[inline(always)]
 #[must_use]
-pub(super) const fn noise(sigma: u32, gauss: i32) -> i32 {
+const fn noise(sigma: u32, gauss: i32) -> i32 {
     let shift = sigma & SHIFT;
     let half = (1_i32.wrapping_shl(shift)) >> 1;
     mul_hi(gauss, (sigma & !SHIFT) as i32).wrapping_add(half) >> shift

@@ -173,12 +173,6 @@ impl Trace {
         self.fast | self.slow | self.under_way as i32 != 0
     }
 
-    /// A spike is sent at the trace's tick.
-    #[inline(always)]
-    pub const fn spike(&mut self) {
-        self.under_way |= 1;
-    }
-
     /// y at the trace's tick, Q5.26.
     #[inline(always)]
     #[must_use]
@@ -223,7 +217,7 @@ mod tests {
         for (tick, is_spike) in all {
             trace.advance(tick, delay, &table);
             if is_spike {
-                trace.spike();
+                trace.under_way |= 1;
                 continue;
             }
             let age = |&f: &u32| f64::from(tick) - f64::from(f + delay);
@@ -279,7 +273,7 @@ mod tests {
         let mut hit = false;
         for tick in 0..100 {
             hit |= trace.advance(tick, 1, &table);
-            trace.spike();
+            trace.under_way |= 1;
         }
         assert!(hit && trace.fast > 31 << 26);
     }
