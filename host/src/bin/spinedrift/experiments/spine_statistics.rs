@@ -168,15 +168,7 @@ impl Experiment for SpineStatistics {
             .map(|(day, r)| (r - (-day / values.relaxation_d).exp()).abs());
         figures.number("memory: largest deviation", off.fold(f64::NAN, f64::max));
         figures.series("memory", memory);
-        // The mean of many pairs: one has too few large spines for a slope that eight runs agree on.
-        let pairs = images.iter().zip(images.iter().skip(1)).take(SLOPES);
-        let slopes: Vec<f64> = pairs
-            .filter_map(|(from, to)| multiplicative(from, to))
-            .collect();
-        figures.number(
-            "multiplicative slope",
-            slopes.iter().sum::<f64>() / slopes.len() as f64,
-        );
+        figures.number("multiplicative slope", mean_slope(&images));
         let (here, expected) = (
             survival(&images),
             survival(&theory(values.relaxation_d, looks)),
@@ -351,4 +343,14 @@ impl Experiment for SpineStatistics {
                 .caption("The curves differ where they start: 12 hours between looks are a longer part of a shorter memory."),
         ]
     }
+}
+
+/// How changes of size go with size, from image to image. The mean of many pairs: one has too few large spines for a slope that
+/// eight runs agree on.
+fn mean_slope(images: &[Vec<f64>]) -> f64 {
+    let pairs = images.iter().zip(images.iter().skip(1)).take(SLOPES);
+    let slopes: Vec<f64> = pairs
+        .filter_map(|(from, to)| multiplicative(from, to))
+        .collect();
+    slopes.iter().sum::<f64>() / slopes.len() as f64
 }
