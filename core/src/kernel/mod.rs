@@ -17,6 +17,7 @@ pub mod memory;
 mod packet;
 pub mod record;
 mod rows;
+mod static_rows;
 mod step_rows;
 mod sweep;
 mod timer;

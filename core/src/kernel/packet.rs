@@ -1,15 +1,16 @@
 //! A packet arrives: find its rows, settle them, let them transmit.
 
 use super::counters::Counter;
-use super::hardware::{Direction, Hardware, Transfer, Work};
+use super::hardware::Hardware;
 use super::memory::Views;
 use super::record::Recorder;
 use super::rows::{Rows, Shared, Sink};
+use super::static_rows::{add, fetch, row_of};
 use super::{Kernel, Memory};
 use crate::image::{Inlet, InletKind, KeyEntry, Section, Slice};
 use crate::spike::{AerKey, BLOCK, BLOCK_SLOTS, Tick};
 use crate::synapse::subrow::{self, SubRow};
-use crate::synapse::{static_row, transmit};
+use crate::synapse::transmit;
 use core::ops::Range;
 
 /// What became of a packet.
@@ -25,7 +26,7 @@ pub enum Arrival {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Delivery {
     /// Slot of the presynaptic neuron in its population.
-    pre: u32,
+    pub(super) pre: u32,
     inlet_first: u16,
     inlet_count: u16,
 }
@@ -47,7 +48,7 @@ impl Delivery {
 
     /// Its inlets, with their numbers, among those of the core.
     #[inline(always)]
-    fn inlets(self, all: &[Inlet]) -> impl Iterator<Item = (u32, &Inlet)> {
+    pub(super) fn inlets(self, all: &[Inlet]) -> impl Iterator<Item = (u32, &Inlet)> {
         let inlets = all.get(usize::from(self.inlet_first)..);
         (u32::from(self.inlet_first)..)
             .zip(inlets.unwrap_or_default())
@@ -74,12 +75,9 @@ impl Kernel {
     /// The rows that a delivery will visit: word ranges of the core's SDRAM share. For a target that can fetch them early.
     #[inline]
     pub fn rows_of(&self, delivery: Delivery) -> impl Iterator<Item = Range<usize>> {
-        delivery.inlets(&self.inlets).filter_map(move |(_, inlet)| {
-            let number = delivery.pre.wrapping_sub(inlet.pre_first);
-            let start = inlet.rows.wrapping_add(number.wrapping_mul(inlet.stride));
-            let start = start as usize;
-            (number < inlet.pre_count).then_some(start..start.wrapping_add(inlet.stride as usize))
-        })
+        delivery
+            .inlets(&self.inlets)
+            .filter_map(move |(_, inlet)| row_of(inlet, delivery.pre))
     }
 
     /// Takes in a packet that was sent in tick `tick`.
@@ -114,13 +112,11 @@ impl Kernel {
         };
         let mut recorder = Recorder::new(views.record);
         for delivery in deliveries {
-            hw.charge(Work::Packet, 1);
-            self.counters.add(Counter::Packets, 1);
+            self.count_packet(hw);
             let Some(delivery) = delivery else {
                 self.counters.add(Counter::UnknownKeys, 1);
                 continue;
             };
-            let packet = (delivery.pre, tick);
             let mut sink = Sink {
                 counters: &mut self.counters,
                 recorder: &mut recorder,
@@ -133,7 +129,10 @@ impl Kernel {
                 let ring = ring_of(slice, u32::from(inlet.receptor), views.ring);
                 match &inlet.kind {
                     InletKind::Static => {
-                        deliver_static(inlet, slice, packet, memory.sdram, ring, &mut sink);
+                        if let Some(row) = fetch(inlet, delivery.pre, memory.sdram, sink.hw) {
+                            let place = (inlet, slice, ring);
+                            add(place, row, tick, sink.counters, sink.hw);
+                        }
                     }
                     InletKind::Plastic(plastic) => {
                         let shared = Shared {
@@ -156,7 +155,7 @@ impl Kernel {
 
 /// The ring slots of one receptor of a slice.
 #[inline(always)]
-fn ring_of<'a>(slice: &Slice, receptor: u32, ring: &'a mut [u32]) -> &'a mut [u32] {
+pub(super) fn ring_of<'a>(slice: &Slice, receptor: u32, ring: &'a mut [u32]) -> &'a mut [u32] {
     let words = u32::from(slice.blocks)
         .wrapping_mul(BLOCK_SLOTS)
         .wrapping_mul(slice.ring_slots);
@@ -164,45 +163,6 @@ fn ring_of<'a>(slice: &Slice, receptor: u32, ring: &'a mut [u32]) -> &'a mut [u3
     ring.get_mut(start..)
         .and_then(|ring| ring.get_mut(..words as usize))
         .unwrap_or_default()
-}
-
-#[inline(always)]
-fn deliver_static<H: Hardware>(
-    inlet: &Inlet,
-    slice: &Slice,
-    (pre, tick): (u32, Tick),
-    sdram: &[u32],
-    ring: &mut [u32],
-    sink: &mut Sink<'_, '_, H>,
-) {
-    let number = pre.wrapping_sub(inlet.pre_first);
-    if number >= inlet.pre_count {
-        return;
-    }
-    let start = inlet.rows.wrapping_add(number.wrapping_mul(inlet.stride));
-    let row = sdram
-        .get(start as usize..)
-        .and_then(|s| s.get(..inlet.stride as usize))
-        .unwrap_or_default();
-    sink.hw.charge(Work::Row, 1);
-    sink.hw.start_dma(Transfer {
-        sdram_word: start,
-        words: inlet.stride,
-        direction: Direction::Read,
-    });
-    let width = usize::from(slice.blocks).wrapping_mul(BLOCK);
-    let ring = static_row::Ring {
-        words: ring,
-        slots: slice.ring_slots,
-        width,
-    };
-    let (count, bad) = static_row::deliver(row, tick.0, inlet.weight_shift, inlet.negative, ring);
-    sink.hw.charge(Work::StaticSynapse, count);
-    sink.counters.add(Counter::Rows, 1);
-    sink.counters.add(Counter::StaticEvents, count);
-    if bad != 0 {
-        sink.counters.add(Counter::BadRow, bad);
-    }
 }
 
 /// Visits the row of a neuron and lets its spike through.

@@ -3,8 +3,9 @@
 use super::loaded::{CoreImage, Loaded};
 use super::prefetch::Prefetch;
 use super::run::LoadError;
+use super::static_rows::Row;
 use super::vectors::Vectors;
-use spinedrift_core::image::{Inlet, InletKind, KeyEntry};
+use spinedrift_core::image::{InletKind, KeyEntry};
 use spinedrift_core::kernel::{Delivery, Hardware, Kernel, Memory, Transfer, Work};
 use spinedrift_core::spike::{AerKey, Tick};
 use std::sync::OnceLock;
@@ -118,11 +119,22 @@ impl Core {
         });
     }
 
-    /// Bytes of its plastic rows.
-    pub(super) fn plastic_bytes(&self) -> u64 {
-        let plastic = |inlet: &&Inlet| matches!(inlet.kind, InletKind::Plastic(_));
-        let inlets = self.kernel().inlets().iter().filter(plastic);
+    /// Takes in one row of a packet, of those that lie together.
+    #[inline]
+    pub(super) fn static_row(&mut self, row: Row<'_>, tick: Tick) {
+        let (kernel, mut memory) = self.loaded.parts();
+        if row.first {
+            kernel.count_packet(&mut self.hardware);
+        }
+        let (row, hardware) = ((row.inlet, row.words), &mut self.hardware);
+        kernel.static_row(&mut memory, hardware, row, tick);
+    }
+
+    /// Bytes of its rows of some kind.
+    pub(super) fn bytes_of(&self, kind: impl Fn(&InletKind) -> bool) -> u64 {
+        let inlets = self.kernel().inlets().iter();
         inlets
+            .filter(|inlet| kind(&inlet.kind))
             .map(|inlet| u64::from(inlet.pre_count) * u64::from(inlet.stride) * 4)
             .sum()
     }

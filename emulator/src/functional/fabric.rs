@@ -39,15 +39,18 @@ pub struct Targets {
 struct Routes {
     /// First key.
     first: u32,
+    /// Number of its first neuron among those of the machine.
+    number: usize,
     slots: Vec<OnceLock<Arc<Targets>>>,
     /// The different ones: neurons of a slice mostly share their targets, and so stay together in this computer's caches.
     shared: Mutex<Vec<Arc<Targets>>>,
 }
 
 impl Routes {
-    fn new(first: u32, slots: u32) -> Self {
+    fn new(first: u32, number: usize, slots: u32) -> Self {
         Self {
             first,
+            number,
             slots: (0..slots).map(|_| OnceLock::new()).collect(),
             shared: Mutex::default(),
         }
@@ -102,6 +105,7 @@ pub struct Fabric {
     cores: BTreeMap<(ChipCoord, u8), u32>,
     /// For each core, for each of its slices.
     routes: Vec<Vec<Routes>>,
+    neurons: usize,
 }
 
 /// More hops than any chip has: a packet that is still under way goes round in circles.
@@ -116,18 +120,45 @@ impl Fabric {
         cores: impl IntoIterator<Item = (ChipCoord, u8, Vec<(u32, u32)>)>,
     ) -> Self {
         let mut index = BTreeMap::new();
-        let mut routes = Vec::new();
+        let (mut routes, mut neurons) = (Vec::new(), 0);
         for (number, (chip, core, slices)) in cores.into_iter().enumerate() {
             index.insert((chip, core), number as u32);
-            let slices = slices.into_iter();
-            routes.push(slices.map(|(key, slots)| Routes::new(key, slots)).collect());
+            let slices = slices.into_iter().map(|(key, slots)| {
+                let first = neurons;
+                neurons += slots as usize;
+                Routes::new(key, first, slots)
+            });
+            routes.push(slices.collect());
         }
         Self {
             grid,
             tables,
             cores: index,
             routes,
+            neurons,
         }
+    }
+
+    /// Neurons of the machine, padding included.
+    pub(super) const fn neurons(&self) -> usize {
+        self.neurons
+    }
+
+    /// Number of a neuron of a core among those of the machine, by its key.
+    pub(super) fn neuron(&self, core: usize, key: AerKey) -> Option<usize> {
+        self.routes.get(core)?.iter().find_map(|routes| {
+            let slot = key.0.checked_sub(routes.first)? as usize;
+            (slot < routes.slots.len()).then_some(routes.number + slot)
+        })
+    }
+
+    /// The keys of a core's neurons, in the order of their numbers.
+    pub(super) fn keys(&self, core: usize) -> impl Iterator<Item = AerKey> {
+        let slices = self.routes.get(core).into_iter().flatten();
+        slices.flat_map(|routes| {
+            let slots = routes.slots.len() as u32;
+            (routes.first..routes.first.saturating_add(slots)).map(AerKey)
+        })
     }
 
     /// Targets of a packet that a core sends; `None` if no neuron of it has this key.

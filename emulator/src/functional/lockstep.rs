@@ -3,8 +3,8 @@
 use super::ahead::Batch;
 use super::barrier::SpinBarrier;
 use super::core::Core;
-use super::fabric::{Fabric, Lost};
-use super::part::{Part, Post};
+use super::fabric::Lost;
+use super::part::{Part, Post, Ways};
 use spinedrift_core::kernel::Counter::{Packets, Rows, StaticEvents, SynapseUpdates};
 use spinedrift_core::spike::AerKey;
 use std::ops::Range;
@@ -21,7 +21,7 @@ pub(super) struct Heard {
 /// Runs the listeners through a stretch of ticks on so many threads.
 pub(super) fn consume<'f>(
     listeners: &mut [(usize, &mut Core)],
-    fabric: &'f Fabric,
+    ways: Ways<'f>,
     batch: &Batch,
     ticks: Range<u32>,
     threads: usize,
@@ -39,7 +39,7 @@ pub(super) fn consume<'f>(
         let mut heard = Heard::default();
         for (offset, tick) in ticks.clone().enumerate() {
             part.hear(batch, offset);
-            part.timers(tick, fabric, &post, &mut heard);
+            part.timers(tick, ways, &post, &mut heard);
             barrier.wait();
             part.packets(tick, &post);
         }

@@ -17,6 +17,7 @@ mod lockstep;
 mod part;
 mod prefetch;
 mod run;
+mod static_rows;
 mod vectors;
 
 pub use fabric::{Fabric, Lost, Target, Targets, Unrouted};

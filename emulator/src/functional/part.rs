@@ -4,12 +4,23 @@ use super::ahead::Batch;
 use super::core::{Arrived, Core};
 use super::fabric::{Fabric, Targets};
 use super::lockstep::Heard;
+use super::prefetch::Prefetch;
+use super::static_rows::{StaticRows, rows};
 use spinedrift_core::image::KeyEntry;
 use spinedrift_core::spike::{AerKey, Tick};
 use std::sync::{Mutex, OnceLock, PoisonError};
 
-/// A spike and all the cores that it goes to.
-type Spike<'f> = (AerKey, &'f Targets);
+/// Where spikes go: by the tables, or to rows that lie together.
+pub(super) type Ways<'f> = (&'f Fabric, &'f StaticRows);
+
+/// A spike and all that it goes to.
+#[derive(Clone, Copy)]
+enum Spike<'f> {
+    /// Rows that lie together.
+    Rows(&'f [u32]),
+    /// Cores that find its rows by its key.
+    Cores(AerKey, &'f Targets),
+}
 
 /// What each thread sends, for the others to read: a spike once, however many cores it goes to, since each word that passes
 /// from one thread to another costs more than a look at all targets. One set for even ticks, one for odd ones, so that one
@@ -82,12 +93,15 @@ pub(super) struct Part<'a, 'f> {
     waiting: Vec<Waiting<'f>>,
     /// How many of them have been looked up.
     seen: usize,
+    /// What spikes lead to, where it lies together.
+    rows: Vec<&'f [u32]>,
     /// Where each core stands in `members`, by its number, if it is here at all.
     places: Vec<Option<u32>>,
     /// Keys that a core has just sent.
     sent: Vec<AerKey>,
     /// All spikes of a tick.
     spikes: Vec<Spike<'f>>,
+    prefetch: Prefetch,
 }
 
 impl<'a, 'f> Part<'a, 'f> {
@@ -109,9 +123,11 @@ impl<'a, 'f> Part<'a, 'f> {
             members: cores.into_iter().map(member).collect(),
             waiting: Vec::new(),
             seen: 0,
+            rows: Vec::new(),
             places,
             sent: Vec::new(),
             spikes: Vec::new(),
+            prefetch: Prefetch::new(),
         }
     }
 
@@ -134,7 +150,7 @@ impl<'a, 'f> Part<'a, 'f> {
     pub(super) fn timers(
         &mut self,
         tick: u32,
-        fabric: &'f Fabric,
+        (fabric, static_rows): Ways<'f>,
         post: &Post<'f>,
         heard: &mut Heard,
     ) {
@@ -152,11 +168,16 @@ impl<'a, 'f> Part<'a, 'f> {
             let (number, chip) = (member.number, member.core.loaded.chip);
             std::mem::swap(&mut sent, &mut member.core.hardware.sent);
             for key in sent.drain(..) {
+                if let Some(rows) = static_rows.of(fabric.neuron(number, key)) {
+                    self.deliver(Spike::Rows(rows));
+                    spikes.push(Spike::Rows(rows));
+                    continue;
+                }
                 let Some(targets) = fabric.targets(number, chip, key) else {
                     continue;
                 };
-                self.deliver((key, targets));
-                spikes.push((key, targets));
+                self.deliver(Spike::Cores(key, targets));
+                spikes.push(Spike::Cores(key, targets));
                 heard.lost.count(targets);
                 let strays = targets.cores.iter().map(|target| target.core);
                 let strays = strays.filter(|core| !post.listens(*core));
@@ -174,7 +195,15 @@ impl<'a, 'f> Part<'a, 'f> {
 
     /// Lets a spike wait for each core of this part that it goes to.
     #[inline]
-    fn deliver(&mut self, (key, targets): Spike<'f>) {
+    fn deliver(&mut self, spike: Spike<'f>) {
+        let (key, targets) = match spike {
+            Spike::Rows(rows) => {
+                self.prefetch.ask(rows);
+                self.rows.push(rows);
+                return;
+            }
+            Spike::Cores(key, targets) => (key, targets),
+        };
         for target in &targets.cores {
             let place = self.places.get(target.core as usize).copied().flatten();
             if let Some(place) = place {
@@ -202,6 +231,12 @@ impl<'a, 'f> Part<'a, 'f> {
             if number != self.number {
                 let outbox = outbox.lock().unwrap_or_else(PoisonError::into_inner);
                 outbox.iter().for_each(|spike| self.deliver(*spike));
+            }
+        }
+        for row in self.rows.drain(..).flat_map(rows) {
+            let place = self.places.get(row.core).copied().flatten();
+            if let Some(member) = place.and_then(|place| self.members.get_mut(place as usize)) {
+                member.core.static_row(row, Tick(tick));
             }
         }
         self.look_up(usize::MAX);

@@ -3,11 +3,12 @@
 use super::core::Core;
 use super::fabric::{Fabric, Lost, Unrouted};
 use super::loaded::{CoreImage, CoreState};
+use super::static_rows::StaticRows;
 use super::vectors::Vectors;
 use super::{ahead, lockstep};
 use crate::geometry::{ChipCoord, Grid};
 use crate::network::Table;
-use spinedrift_core::image::ImageError;
+use spinedrift_core::image::{ImageError, InletKind};
 use spinedrift_core::kernel::{Counters, Kernel};
 use spinedrift_core::spike::{AerKey, BLOCK_SLOTS, Tick};
 use std::collections::{BTreeMap, BTreeSet};
@@ -68,6 +69,8 @@ const AHEAD_MAX_BYTES: u64 = 16 << 20;
 pub struct Functional {
     cores: Vec<Core>,
     fabric: Fabric,
+    /// Copies of static rows, from the first run on and until memories change.
+    static_rows: Option<StaticRows>,
     pool: rayon::ThreadPool,
     threads: usize,
     next: Tick,
@@ -110,6 +113,7 @@ impl Functional {
         Ok(Self {
             cores,
             fabric,
+            static_rows: None,
             pool,
             threads,
             next: Tick(0),
@@ -145,10 +149,15 @@ impl Functional {
     /// the others meet every tick. So a network of sources and one listening core needs no meeting at all.
     pub fn run(&mut self, ticks: u32) {
         let end = self.next.0.saturating_add(ticks);
-        let rows: u64 = self.cores.iter().map(Core::plastic_bytes).sum();
+        let bytes = |core: &Core| core.bytes_of(|kind| matches!(kind, InletKind::Plastic(_)));
+        let plastic: u64 = self.cores.iter().map(bytes).sum();
         for core in &mut self.cores {
-            core.kick_ahead(rows <= AHEAD_MAX_BYTES);
+            core.kick_ahead(plastic <= AHEAD_MAX_BYTES);
         }
+        let (cores, fabric) = (&mut self.cores, &self.fabric);
+        let static_rows = &*self
+            .static_rows
+            .get_or_insert_with(|| StaticRows::gather(cores, fabric));
         let (mut sources, mut listeners): (Vec<_>, Vec<_>) = self
             .cores
             .iter_mut()
@@ -157,7 +166,7 @@ impl Functional {
         let parallel = self.threads > 1;
         let together = self.threads.min(listeners.len()).max(1);
         let cores = sources.len() + listeners.len();
-        let (fabric, mut lost) = (&self.fabric, Lost::default());
+        let mut lost = Lost::default();
         let mut next = stretch(self.next.0, end);
         let mut ready = ahead::produce(&mut sources, fabric, cores, next.clone(), parallel);
         let mut work = || {
@@ -166,7 +175,8 @@ impl Functional {
                 next = stretch(now.end, end);
                 let batch = std::mem::take(&mut ready);
                 let listen = |listeners: &mut Vec<_>| {
-                    lockstep::consume(listeners, fabric, &batch, now.clone(), together)
+                    let ways = (fabric, static_rows);
+                    lockstep::consume(listeners, ways, &batch, now.clone(), together)
                 };
                 let more = if parallel && together < self.threads {
                     let (heard, batch) = rayon::join(
@@ -253,6 +263,7 @@ impl Functional {
         let Some(core) = self.cores.get_mut(core) else {
             return Ok(());
         };
+        self.static_rows = None;
         let mut state = core.loaded.checkpoint();
         change(&mut state);
         core.loaded.restore(state)
@@ -264,6 +275,7 @@ impl Functional {
     /// [`LoadError`] if it belongs to another network or partition.
     pub fn restore(&mut self, tick: Tick, states: Vec<CoreState>) -> Result<(), LoadError> {
         CoreState::check_all(&states, self.cores.iter().map(|core| core.loaded.words()))?;
+        self.static_rows = None;
         for (core, state) in self.cores.iter_mut().zip(states) {
             core.loaded.restore(state)?;
         }
