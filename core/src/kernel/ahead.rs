@@ -15,7 +15,7 @@ use crate::synapse::ahead::{Kicked as Rowed, Spike, TOGETHER, kick_rows};
 use crate::synapse::bounds::note;
 use crate::synapse::history::{self, History};
 use crate::synapse::subrow::{self, SubRow};
-use crate::synapse::traces::Traces;
+use crate::synapse::traces::{Near, Traces};
 use crate::synapse::visit::Kicked;
 use core::ops::Range;
 
@@ -28,6 +28,8 @@ pub(super) struct Ahead {
     blocks: [Kicked; BLOCKS],
     /// By slice: where its blocks begin, if they kick ahead.
     firsts: heapless::Vec<Option<u8>, BLOCKS>,
+    /// What traces need, from the decay table at this place, if they have been asked for.
+    near: (Option<u32>, Near),
 }
 
 impl Kernel {
@@ -43,6 +45,7 @@ impl Kernel {
         let mut new = Ahead {
             blocks: [[0; BLOCK]; BLOCKS],
             firsts: heapless::Vec::new(),
+            near: (None, Near::NONE),
         };
         let mut next = 0_u8;
         for (index, slice) in (0_u16..).zip(&self.slices) {
@@ -154,7 +157,8 @@ impl Ahead {
                             tick: now,
                         };
                         if let Some(rows) = Rows::new((number, inlet, plastic), slice, shared) {
-                            kick_all(&rows, block, (tick, lanes), kicked, sdram, sink);
+                            let near = near_of(&mut self.near, &rows);
+                            kick_all((&rows, near), block, (tick, lanes), kicked, sdram, sink);
                         }
                     }
                     remember(kicked, tick, lanes);
@@ -168,10 +172,20 @@ impl Ahead {
     }
 }
 
+/// What the traces of an inlet need.
+#[inline(always)]
+fn near_of<'n>((of, near): &'n mut (Option<u32>, Near), rows: &Rows<'_>) -> &'n Near {
+    if *of != Some(rows.plastic.traces) {
+        *of = Some(rows.plastic.traces);
+        near.fill(&rows.rules.traces);
+    }
+    near
+}
+
 /// Lets the spikes of a block at a tick kick all rows of an inlet.
 #[inline(always)]
 fn kick_all<H: Hardware>(
-    rows: &Rows<'_>,
+    (rows, near): (&Rows<'_>, &Near),
     block: u32,
     (tick, lanes): (u32, u16),
     kicked: &Kicked,
@@ -181,7 +195,7 @@ fn kick_all<H: Hardware>(
     if rows.plastic.gain == 0 || tick >= rows.plastic.frozen_from {
         return;
     }
-    let traces = Traces::new(rows.rules.traces, rows.plastic.delay);
+    let traces = Traces::new(rows.rules.traces, near, rows.plastic.delay);
     let mut rest = lanes;
     while rest != 0 {
         let lane = rest.trailing_zeros() as usize;

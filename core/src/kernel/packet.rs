@@ -5,7 +5,7 @@ use super::hardware::Hardware;
 use super::memory::Views;
 use super::record::Recorder;
 use super::rows::{Rows, Shared, Sink};
-use super::static_rows::{add, fetch, row_of};
+use super::static_rows::{add, count_packet, fetch, row_of};
 use super::{Kernel, Memory};
 use crate::image::{Inlet, InletKind, KeyEntry, Section, Slice};
 use crate::spike::{AerKey, BLOCK, BLOCK_SLOTS, Tick};
@@ -111,8 +111,10 @@ impl Kernel {
             return;
         };
         let mut recorder = Recorder::new(views.record);
+        // Most packets lead to the inlet of the packet before.
+        let mut plastic_rows: Option<Rows<'_>> = None;
         for delivery in deliveries {
-            self.count_packet(hw);
+            count_packet(&mut self.counters, hw);
             let Some(delivery) = delivery else {
                 self.counters.add(Counter::UnknownKeys, 1);
                 continue;
@@ -142,8 +144,14 @@ impl Kernel {
                             seed: self.header.seed,
                             tick,
                         };
-                        if let Some(rows) = Rows::new((index, inlet, plastic), slice, shared) {
-                            deliver_plastic(&rows, delivery.pre, memory.sdram, ring, &mut sink);
+                        let same = plastic_rows
+                            .as_ref()
+                            .is_some_and(|rows| rows.index == index);
+                        if cfg!(feature = "compact") || !same {
+                            plastic_rows = Rows::new((index, inlet, plastic), slice, shared);
+                        }
+                        if let Some(rows) = &plastic_rows {
+                            deliver_plastic(rows, delivery.pre, memory.sdram, ring, &mut sink);
                         }
                     }
                 }

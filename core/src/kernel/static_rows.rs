@@ -58,12 +58,18 @@ pub(super) fn add(
     }
 }
 
+/// Counts a packet that has come.
+#[inline(always)]
+pub(super) fn count_packet(counters: &mut Counters, hw: &mut impl Hardware) {
+    hw.charge(Work::Packet, 1);
+    counters.add(Counter::Packets, 1);
+}
+
 impl Kernel {
-    /// Counts a packet that has come.
-    #[inline(always)]
+    /// Counts a packet whose rows are handed in.
+    #[inline]
     pub fn count_packet(&mut self, hw: &mut impl Hardware) {
-        hw.charge(Work::Packet, 1);
-        self.counters.add(Counter::Packets, 1);
+        count_packet(&mut self.counters, hw);
     }
 
     /// The rows of a delivery, each with the number of its inlet: for a target that keeps static rows together elsewhere, and

@@ -8,8 +8,8 @@ use super::lanes::{count, lanes_where};
 use super::{Context, Fired};
 use crate::image::slice::{Poisson, SpikeArray};
 use crate::kernel::hardware::{Hardware, Work};
-use crate::random;
-use crate::spike::{BLOCK, BLOCK_SLOTS, Tick};
+use crate::random::{self, LaneKey};
+use crate::spike::{BLOCK, BLOCK_SLOTS, Tick, VECTORS};
 
 /// A source that never spikes.
 const NEVER: u32 = u32::MAX;
@@ -45,6 +45,10 @@ pub fn poisson(
         let Some((next, level)) = chunk.split_first_chunk_mut() else {
             continue;
         };
+        // In most blocks nobody is due, which is known before it is known who is.
+        if VECTORS && !is_due(next, context.tick.0) {
+            continue;
+        }
         let due = lanes_where(next, |next| next == context.tick.0);
         if due == 0 {
             continue;
@@ -52,17 +56,29 @@ pub fn poisson(
         *fired = due & context.slice.lanes(block);
         let mut stream = context.stream(block);
         // The first 16 words belong to a change of rates in this tick, whether there was one or not.
-        let _ = stream.lanes();
-        let words = stream.lanes();
+        let _ = LaneKey::new(&mut stream);
+        let key = LaneKey::new(&mut stream);
         hw.charge(Work::SourceDraw, count(due));
-        for (lane, (next, word)) in next.iter_mut().zip(&words).enumerate() {
-            if due >> lane & 1 == 1 {
-                let wait = random::ticks_until(*word, mean_wait(levels, level, lane));
+        let mut rest = due;
+        while rest != 0 {
+            let lane = rest.trailing_zeros();
+            rest &= rest.wrapping_sub(1);
+            if let Some(next) = next.get_mut(lane as usize) {
+                let mean = mean_wait(levels, level, lane as usize);
+                let wait = random::ticks_until(key.word(lane), mean);
                 *next = context.tick.0.checked_add(wait).unwrap_or(NEVER);
             }
         }
     }
     fired
+}
+
+/// Whether any lane spikes at this tick.
+#[inline(always)]
+fn is_due(next: &[u32; BLOCK], tick: u32) -> bool {
+    next.iter()
+        .fold(0, |any, next| any | u32::from(*next == tick))
+        != 0
 }
 
 /// Words of the pattern that starts at this tick, if one does. Of several due changes the last one counts.

@@ -96,33 +96,34 @@ struct Heads {
 impl Heads {
     /// Of one block of rows that have so many.
     #[inline(always)]
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "every array has an entry for each row"
+    )]
     fn read(
         subrows: &[[u32; subrow::WORDS]],
         (block, blocks): (usize, usize),
         &Spike { tick, lane, .. }: &Spike,
     ) -> Self {
-        let mut heads = Self {
-            at: [0; TOGETHER],
-            sums: [[0; TOGETHER]; 2],
-            bits: [0; TOGETHER],
-            theta: [0; TOGETHER],
-        };
-        let [fast, slow] = &mut heads.sums;
-        let sums = fast.iter_mut().zip(slow);
-        let rest = heads.theta.iter_mut().zip(&mut heads.at);
+        let (mut at, mut bits, mut theta) = ([0; TOGETHER], [0; TOGETHER], [0; TOGETHER]);
+        let (mut fast, mut slow) = ([0; TOGETHER], [0; TOGETHER]);
         let mut place = block;
-        for ((theta, at), ((fast, slow), bits)) in rest.zip(sums.zip(&mut heads.bits)) {
-            if let Some(subrow) = subrows.get(place) {
-                let [a, f, s, b, thetas @ ..] = subrow;
-                (*at, *fast, *slow, *bits) = (*a, *f, *s, *b);
-                *theta = theta_of(thetas, lane);
+        for row in 0..TOGETHER {
+            if let Some([a, f, s, b, thetas @ ..]) = subrows.get(place) {
+                (at[row], fast[row], slow[row], bits[row]) = (*a, *f, *s, *b);
+                theta[row] = theta_of(thetas, lane);
             }
             place = place.wrapping_add(blocks);
         }
-        for at in &mut heads.at {
+        for at in &mut at {
             *at = tick.wrapping_sub(subrow::since(*at, tick) as u32);
         }
-        heads
+        Self {
+            at,
+            sums: [fast, slow],
+            bits,
+            theta,
+        }
     }
 
     /// For how long each row's lane has stood still, and whether (1) the spike kicks it.

@@ -28,13 +28,11 @@ pub(super) fn far(
 #[cfg_attr(feature = "compact", inline(never))]
 fn go_far(theta: &mut [u32; BLOCK], waits: &[u32; BLOCK], key: LaneKey, rules: &Rules<'_>) {
     if VECTORS {
-        let words = [Word::FarJump, Word::FarDither];
-        *theta = go_far_together(
-            *theta,
-            *waits,
-            words.map(|word| far_words(key, word)),
-            rules,
-        );
+        let words = [
+            far_words(key, Word::FarJump),
+            far_words(key, Word::FarDither),
+        ];
+        *theta = go_far_together(*theta, *waits, words, rules);
         return;
     }
     for (lane, (theta, wait)) in theta.iter_mut().zip(waits).enumerate() {

@@ -2,7 +2,39 @@
 
 use super::trace::{DecayTable, ONE, Trace};
 use crate::numeric::mul_hi;
+use crate::spike::VECTORS;
 use core::hint::black_box;
+
+/// Waits below 256 ticks, where lanes are computed side by side.
+const NEAR_TICKS: usize = if VECTORS { 256 } else { 0 };
+
+/// The factors of the two low parts of a wait: of the fast sum, of the slow one. One place to look up instead of four.
+#[derive(Clone, Debug)]
+pub struct Near([[u32; 4]; NEAR_TICKS]);
+
+impl Near {
+    /// Of no trace.
+    pub const NONE: Self = Self([[0; 4]; NEAR_TICKS]);
+
+    /// Those of a table.
+    #[inline(always)]
+    pub fn fill(&mut self, table: &DecayTable<'_>) {
+        let ([fasts, fast_sixteens, _], [slows, slow_sixteens, _]) = (table.fast, table.slow);
+        let sixteens = fast_sixteens.iter().zip(slow_sixteens);
+        let rows = self.0.as_chunks_mut::<16>().0.iter_mut();
+        for (near, (fast_sixteen, slow_sixteen)) in rows.zip(sixteens) {
+            for (near, (fast, slow)) in near.iter_mut().zip(fasts.iter().zip(slows)) {
+                *near = [*fast, *fast_sixteen, *slow, *slow_sixteen];
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn of(&self, wait: u32) -> [u32; 4] {
+        let near = self.0.get((wait & 255) as usize);
+        near.copied().unwrap_or_default()
+    }
+}
 
 /// What [`Trace::value_at`] says of rows side by side, at one tick: the table, and one delay in it.
 #[derive(Clone, Copy, Debug)]
@@ -11,31 +43,20 @@ pub struct Traces<'a> {
     delay: u32,
     /// What is left of each sum after the delay, if that is one product.
     delayed: Option<[u32; 2]>,
-    /// The factors of the two low parts of a wait: of the fast sum, of the slow one. One place to look up instead of four.
-    near: [[u32; 4]; 256],
+    near: &'a Near,
 }
 
 impl<'a> Traces<'a> {
-    /// For a delay.
+    /// For a delay; `near` is filled from the same table.
     #[inline(always)]
     #[must_use]
-    pub fn new(table: DecayTable<'a>, delay: u32) -> Self {
+    pub fn new(table: DecayTable<'a>, near: &'a Near, delay: u32) -> Self {
         let factor = |[ones, sixteens, _]: &[[u32; 16]; 3]| match delay {
             1..16 => ones.get(delay as usize).copied(),
             16 => sixteens.get(1).copied(),
             _ => None,
         };
         let delayed = factor(table.fast).zip(factor(table.slow));
-        let mut near = [[0; 4]; 256];
-        let ([fasts, fast_sixteens, _], [slows, slow_sixteens, _]) = (table.fast, table.slow);
-        let sixteens = fast_sixteens.iter().zip(slow_sixteens);
-        for (near, (fast_sixteen, slow_sixteen)) in
-            near.as_chunks_mut::<16>().0.iter_mut().zip(sixteens)
-        {
-            for (near, (fast, slow)) in near.iter_mut().zip(fasts.iter().zip(slows)) {
-                *near = [*fast, *fast_sixteen, *slow, *slow_sixteen];
-            }
-        }
         Self {
             table,
             delay,
@@ -97,7 +118,7 @@ impl<'a> Traces<'a> {
         let (fasts, slows, waits) = black_box((fasts, slows, waits));
         let mut factors = [[0; N]; 4];
         for row in 0..N {
-            let near = self.near[(waits[row] & 255) as usize];
+            let near = self.near.of(waits[row]);
             [
                 factors[0][row],
                 factors[1][row],

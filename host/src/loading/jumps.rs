@@ -100,6 +100,10 @@ pub(super) fn sweep_ticks(
     while ticks > 1 && !fits(ticks) {
         ticks /= 2;
     }
+    // One tick more, and every visit of the sweep would take two jumps.
+    if ticks == jump::SHORT_TICKS {
+        ticks -= 1;
+    }
     Ok(ticks)
 }
 

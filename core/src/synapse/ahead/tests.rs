@@ -12,7 +12,7 @@ use crate::synapse::history::{History, push, set_ahead};
 use crate::synapse::jump::{self, JumpTable};
 use crate::synapse::subrow::{self, SubRow};
 use crate::synapse::trace::{self, DecayTable};
-use crate::synapse::traces::Traces;
+use crate::synapse::traces::{Near, Traces};
 use crate::synapse::visit::{self, Place, Rules, settle};
 use proptest::prelude::{any, prop, proptest};
 use std::vec::Vec;
@@ -150,7 +150,9 @@ fn run(drawn: &[Drawn], spikes: &[(u32, u16)], plastic: &Plastic, when: When) ->
 }
 
 fn kick(rows: &mut [Row], spike: &Spike, rules: &Rules<'_>, when: When, to: &mut Listener) {
-    let traces = Traces::new(rules.traces, rules.plastic.delay);
+    let mut near = Near::NONE;
+    near.fill(&rules.traces);
+    let traces = Traces::new(rules.traces, &near, rules.plastic.delay);
     match when {
         When::Alone => {
             for (number, row) in rows.as_chunks_mut::<BLOCKS>().0.iter_mut().enumerate() {
