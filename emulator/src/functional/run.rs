@@ -69,7 +69,7 @@ const AHEAD_MAX_BYTES: u64 = 16 << 20;
 pub struct Functional {
     cores: Vec<Core>,
     fabric: Fabric,
-    /// Copies of static rows, from the first run on and until memories change.
+    /// Copies of static rows, until memories change.
     static_rows: Option<StaticRows>,
     pool: rayon::ThreadPool,
     threads: usize,
@@ -89,7 +89,7 @@ impl Functional {
         grid: Grid,
         threads: usize,
     ) -> Result<Self, LoadError> {
-        let cores: Vec<Core> = images.iter().map(Core::new).collect::<Result<_, _>>()?;
+        let mut cores: Vec<Core> = images.iter().map(Core::new).collect::<Result<_, _>>()?;
         let slices = |kernel: &Kernel| {
             kernel
                 .slices()
@@ -104,6 +104,7 @@ impl Functional {
                 .iter()
                 .map(|core| (core.loaded.chip, core.loaded.core, slices(core.kernel()))),
         );
+        let static_rows = Some(StaticRows::gather(&mut cores, &fabric));
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
         let pool = pool.map_err(|error| LoadError::Threads {
             threads,
@@ -113,7 +114,7 @@ impl Functional {
         Ok(Self {
             cores,
             fabric,
-            static_rows: None,
+            static_rows,
             pool,
             threads,
             next: Tick(0),
