@@ -28,9 +28,12 @@ pub(super) struct Ahead {
     blocks: [Kicked; BLOCKS],
     /// By slice: where its blocks begin, if they kick ahead.
     firsts: heapless::Vec<Option<u8>, BLOCKS>,
-    /// What traces need, from the decay table at this place, if they have been asked for.
-    near: (Option<u32>, Near),
+    /// What traces need, from the decay table at this place; at [`NOWHERE`], nothing yet.
+    near: (u32, Near),
 }
+
+/// Where no table stands. (Not `Option`, whose spare value would make a kernel without [`Ahead`] other than all zero.)
+const NOWHERE: u32 = u32::MAX;
 
 impl Kernel {
     /// Lets spikes kick all rows at once from now on, or no longer, where that can be: same bits.
@@ -45,7 +48,7 @@ impl Kernel {
         let mut new = Ahead {
             blocks: [[0; BLOCK]; BLOCKS],
             firsts: heapless::Vec::new(),
-            near: (None, Near::NONE),
+            near: (NOWHERE, Near::NONE),
         };
         let mut next = 0_u8;
         for (index, slice) in (0_u16..).zip(&self.slices) {
@@ -174,9 +177,9 @@ impl Ahead {
 
 /// What the traces of an inlet need.
 #[inline(always)]
-fn near_of<'n>((of, near): &'n mut (Option<u32>, Near), rows: &Rows<'_>) -> &'n Near {
-    if *of != Some(rows.plastic.traces) {
-        *of = Some(rows.plastic.traces);
+fn near_of<'n>((of, near): &'n mut (u32, Near), rows: &Rows<'_>) -> &'n Near {
+    if *of != rows.plastic.traces {
+        *of = rows.plastic.traces;
         near.fill(&rows.rules.traces);
     }
     near

@@ -8,7 +8,7 @@ use super::lanes::{count, lanes_where};
 use super::{Context, Fired};
 use crate::image::slice::{Poisson, SpikeArray};
 use crate::kernel::hardware::{Hardware, Work};
-use crate::random::{self, LaneKey};
+use crate::random;
 use crate::spike::{BLOCK, BLOCK_SLOTS, Tick, VECTORS};
 
 /// A source that never spikes.
@@ -56,16 +56,12 @@ pub fn poisson(
         *fired = due & context.slice.lanes(block);
         let mut stream = context.stream(block);
         // The first 16 words belong to a change of rates in this tick, whether there was one or not.
-        let _ = LaneKey::new(&mut stream);
-        let key = LaneKey::new(&mut stream);
+        let _ = stream.lanes();
+        let words = stream.lanes();
         hw.charge(Work::SourceDraw, count(due));
-        let mut rest = due;
-        while rest != 0 {
-            let lane = rest.trailing_zeros();
-            rest &= rest.wrapping_sub(1);
-            if let Some(next) = next.get_mut(lane as usize) {
-                let mean = mean_wait(levels, level, lane as usize);
-                let wait = random::ticks_until(key.word(lane), mean);
+        for (lane, (next, word)) in next.iter_mut().zip(&words).enumerate() {
+            if due >> lane & 1 == 1 {
+                let wait = random::ticks_until(*word, mean_wait(levels, level, lane));
                 *next = context.tick.0.checked_add(wait).unwrap_or(NEVER);
             }
         }
