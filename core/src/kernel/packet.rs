@@ -8,7 +8,7 @@ use super::rows::{Rows, Shared, Sink};
 use super::static_rows::{add, count_packet, fetch, row_of};
 use super::{Kernel, Memory};
 use crate::image::{Inlet, InletKind, KeyEntry, Section, Slice};
-use crate::spike::{AerKey, BLOCK, BLOCK_SLOTS, Tick};
+use crate::spike::{AerKey, BLOCK, BLOCK_SLOTS, Tick, VECTORS};
 use crate::synapse::subrow::{self, SubRow};
 use crate::synapse::transmit;
 use core::ops::Range;
@@ -147,7 +147,7 @@ impl Kernel {
                         let same = plastic_rows
                             .as_ref()
                             .is_some_and(|rows| rows.index == index);
-                        if cfg!(feature = "compact") || !same {
+                        if !VECTORS || !same {
                             plastic_rows = Rows::new((index, inlet, plastic), slice, shared);
                         }
                         if let Some(rows) = &plastic_rows {
