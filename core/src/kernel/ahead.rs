@@ -252,7 +252,7 @@ fn tell<H: Hardware>(
     if kicked.tells() {
         tell_each(rows, (pre, block), spike, kicked, sink);
     }
-    kicked.rows.count_ones()
+    kicked.count
 }
 
 #[cold]

@@ -27,6 +27,7 @@ pub use counters::{Counter, Counters, First, Object};
 pub use hardware::{Direction, Hardware, Transfer, Work};
 pub use memory::Memory;
 pub use packet::{Arrival, Delivery};
+pub use static_rows::Site;
 
 use crate::image::{Header, ImageError, Inlet, InletKind, Layout, Section, Slice};
 use crate::spike::CORE_BLOCKS_MAX;

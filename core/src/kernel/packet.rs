@@ -5,7 +5,7 @@ use super::hardware::Hardware;
 use super::memory::Views;
 use super::record::Recorder;
 use super::rows::{Rows, Shared, Sink};
-use super::static_rows::{add, count_packet, fetch, row_of};
+use super::static_rows::{Effect, add, count_packet, fetch, row_of};
 use super::{Kernel, Memory};
 use crate::image::{Inlet, InletKind, KeyEntry, Section, Slice};
 use crate::spike::{AerKey, BLOCK, BLOCK_SLOTS, Tick, VECTORS};
@@ -128,12 +128,13 @@ impl Kernel {
                 let Some(slice) = self.slices.get(usize::from(inlet.slice)) else {
                     continue;
                 };
-                let ring = ring_of(slice, u32::from(inlet.receptor), views.ring);
+                let ring = ring_of(slice, u32::from(inlet.receptor));
+                let ring = views.ring.get_mut(ring).unwrap_or_default();
                 match &inlet.kind {
                     InletKind::Static => {
                         if let Some(row) = fetch(inlet, delivery.pre, memory.sdram, sink.hw) {
-                            let place = (inlet, slice, ring);
-                            add(place, row, tick, sink.counters, sink.hw);
+                            let sink = (&mut *sink.counters, &mut *sink.hw);
+                            add(Effect::new(inlet, slice), row, ring, tick, sink);
                         }
                     }
                     InletKind::Plastic(plastic) => {
@@ -161,16 +162,14 @@ impl Kernel {
     }
 }
 
-/// The ring slots of one receptor of a slice.
+/// The ring of one receptor of a slice, among the words of all rings.
 #[inline(always)]
-pub(super) fn ring_of<'a>(slice: &Slice, receptor: u32, ring: &'a mut [u32]) -> &'a mut [u32] {
+pub(super) fn ring_of(slice: &Slice, receptor: u32) -> Range<usize> {
     let words = u32::from(slice.blocks)
         .wrapping_mul(BLOCK_SLOTS)
         .wrapping_mul(slice.ring_slots);
     let start = slice.ring.wrapping_add(words.wrapping_mul(receptor)) as usize;
-    ring.get_mut(start..)
-        .and_then(|ring| ring.get_mut(..words as usize))
-        .unwrap_or_default()
+    start..start.wrapping_add(words as usize)
 }
 
 /// Visits the row of a neuron and lets its spike through.

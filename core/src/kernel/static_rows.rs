@@ -9,6 +9,35 @@ use crate::spike::{BLOCK, Tick};
 use crate::synapse::static_row;
 use core::ops::Range;
 
+/// What the static rows of an inlet become.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Effect {
+    slots: u32,
+    width: usize,
+    shift: u32,
+    negative: bool,
+}
+
+impl Effect {
+    #[inline(always)]
+    pub(super) fn new(inlet: &Inlet, slice: &Slice) -> Self {
+        Self {
+            slots: slice.ring_slots,
+            width: usize::from(slice.blocks).wrapping_mul(BLOCK),
+            shift: inlet.weight_shift,
+            negative: inlet.negative,
+        }
+    }
+}
+
+/// Where the static rows of an inlet add up, worked out once for a target that hands them in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Site {
+    /// Its ring, among the words of DTCM.
+    ring: Range<usize>,
+    effect: Effect,
+}
+
 /// Where the row of a presynaptic slot stands, if there is one.
 #[inline(always)]
 pub(super) fn row_of(inlet: &Inlet, pre: u32) -> Option<Range<usize>> {
@@ -35,21 +64,27 @@ pub(super) fn fetch<'m>(
     Some(sdram.get(range).unwrap_or_default())
 }
 
-/// Adds a row to the ring of its inlet's receptor.
+/// Adds a row to its ring.
 #[inline(always)]
 pub(super) fn add(
-    (inlet, slice, words): (&Inlet, &Slice, &mut [u32]),
+    effect: Effect,
     row: &[u32],
+    words: &mut [u32],
     tick: Tick,
-    counters: &mut Counters,
-    hw: &mut impl Hardware,
+    (counters, hw): (&mut Counters, &mut impl Hardware),
 ) {
+    let Effect {
+        slots,
+        width,
+        shift,
+        negative,
+    } = effect;
     let ring = static_row::Ring {
         words,
-        slots: slice.ring_slots,
-        width: usize::from(slice.blocks).wrapping_mul(BLOCK),
+        slots,
+        width,
     };
-    let (count, bad) = static_row::deliver(row, tick.0, inlet.weight_shift, inlet.negative, ring);
+    let (count, bad) = static_row::deliver(row, tick.0, shift, negative, ring);
     hw.charge(Work::StaticSynapse, count);
     counters.add(Counter::Rows, 1);
     counters.add(Counter::StaticEvents, count);
@@ -72,6 +107,18 @@ impl Kernel {
         count_packet(&mut self.counters, hw);
     }
 
+    /// Where the static rows of an inlet add up.
+    #[must_use]
+    pub fn site(&self, inlet: u32) -> Option<Site> {
+        let inlet = self.inlets.get(inlet as usize)?;
+        let slice = self.slices.get(usize::from(inlet.slice))?;
+        let ring = ring_of(slice, u32::from(inlet.receptor));
+        let rings = self.layout.range(Section::Ring).start;
+        let ring = rings.wrapping_add(ring.start)..rings.wrapping_add(ring.end);
+        let effect = Effect::new(inlet, slice);
+        (inlet.kind == InletKind::Static).then_some(Site { ring, effect })
+    }
+
     /// The rows of a delivery, each with the number of its inlet: for a target that keeps static rows together elsewhere, and
     /// hands them in by [`Self::static_row`]. `None` in the place of a plastic row.
     pub fn static_rows<'m>(
@@ -89,24 +136,18 @@ impl Kernel {
             })
     }
 
-    /// Takes in a row of [`Self::static_rows`] for a packet of tick `tick`, as [`Self::packet`] does with those it fetches.
-    #[inline]
+    /// Takes in a row of [`Self::static_rows`], at the [`Self::site`] of its inlet, for a packet of tick `tick`: as [`Self::packet`]
+    /// does with those it fetches.
+    #[inline(always)]
     pub fn static_row(
         &mut self,
         memory: &mut Memory<'_>,
         hw: &mut impl Hardware,
-        (inlet, row): (u32, &[u32]),
+        (site, row): (&Site, &[u32]),
         tick: Tick,
     ) {
-        let Some(inlet) = self.inlets.get(inlet as usize) else {
-            return;
-        };
-        let slice = self.slices.get(usize::from(inlet.slice));
-        let rings = memory.dtcm.get_mut(self.layout.range(Section::Ring));
-        if let (Some(slice), Some(rings)) = (slice, rings) {
-            let ring = ring_of(slice, u32::from(inlet.receptor), rings);
-            hw.charge(Work::Row, 1);
-            add((inlet, slice, ring), row, tick, &mut self.counters, hw);
-        }
+        hw.charge(Work::Row, 1);
+        let words = memory.dtcm.get_mut(site.ring.clone()).unwrap_or_default();
+        add(site.effect, row, words, tick, (&mut self.counters, hw));
     }
 }

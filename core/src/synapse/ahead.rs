@@ -32,14 +32,14 @@ pub struct Spike {
     pub before: u32,
 }
 
-/// What a spike did to some rows, one bit each.
+/// What a spike did to some rows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Kicked {
-    /// Those that it kicked.
-    pub rows: u16,
-    /// θ met a bound.
+    /// How many it kicked.
+    pub count: u32,
+    /// Those whose θ met a bound, one bit each.
     pub theta_bound: u16,
-    /// The drive was cut.
+    /// Those whose drive was cut, one bit each.
     pub kick_bound: u16,
 }
 
@@ -78,7 +78,7 @@ impl Spike {
         }
         let own = |lanes: u16| lanes >> self.lane & 1;
         Kicked {
-            rows: 1,
+            count: 1,
             theta_bound: own(kicks.theta_bound),
             kick_bound: own(kicks.kick_bound),
         }
@@ -281,19 +281,22 @@ impl Moved {
         reason = "every array has an entry for each row"
     )]
     fn told(&self, active: &Each) -> Kicked {
-        let rows = lanes_where(active, |active| active == 1);
+        let count = active
+            .iter()
+            .fold(0, |all: u32, one| all.wrapping_add(*one));
         let mut any = 0;
         for row in 0..TOGETHER {
             any |= self.bounds[row] | self.cuts[row];
         }
         if any == 0 {
             return Kicked {
-                rows,
+                count,
                 ..Kicked::default()
             };
         }
+        let rows = lanes_where(active, |active| active == 1);
         Kicked {
-            rows,
+            count,
             theta_bound: lanes_where(&self.bounds, |bound| bound != 0) & rows,
             kick_bound: lanes_where(&self.cuts, |cut| cut != 0) & rows,
         }

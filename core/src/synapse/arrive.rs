@@ -160,14 +160,19 @@ fn land(
         *out = key.word(Word::Jump.of(lane));
     }
     let (from, gauss) = (*theta, gaussian_lanes(&words));
-    let (mut held, mut apart) = ([0; BLOCK], [0; BLOCK]);
+    let (mut held, mut apart, mut any) = ([0; BLOCK], [0; BLOCK], 0);
     for lane in 0..BLOCK {
         let dither = key.dither(lane as u32);
         let entry = [qs[lane], sigmas[lane]];
         let value = jump(from[lane] as i32, mean, entry, gauss[lane], dither);
         held[lane] = value.max(low).min(high) as u32;
         apart[lane] = value as u32 ^ held[lane];
+        any |= apart[lane];
     }
     *theta = held;
+    // Hardly ever does one, which is known before it is known which.
+    if any == 0 {
+        return 0;
+    }
     lanes_where(&apart, |apart| apart != 0)
 }

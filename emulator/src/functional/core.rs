@@ -126,7 +126,7 @@ impl Core {
         if row.first {
             kernel.count_packet(&mut self.hardware);
         }
-        let (row, hardware) = ((row.inlet, row.words), &mut self.hardware);
+        let (row, hardware) = ((row.site, row.words), &mut self.hardware);
         kernel.static_row(&mut memory, hardware, row, tick);
     }
 

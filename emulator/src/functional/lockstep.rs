@@ -41,7 +41,7 @@ pub(super) fn consume<'f>(
             part.hear(batch, offset);
             part.timers(tick, ways, &post, &mut heard);
             barrier.wait();
-            part.packets(tick, &post);
+            part.packets(tick, ways.1, &post);
         }
         let mut all = all.lock().unwrap_or_else(PoisonError::into_inner);
         all.lost.add(heard.lost);

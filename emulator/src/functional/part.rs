@@ -5,7 +5,7 @@ use super::core::{Arrived, Core};
 use super::fabric::{Fabric, Targets};
 use super::lockstep::Heard;
 use super::prefetch::Prefetch;
-use super::static_rows::{StaticRows, rows};
+use super::static_rows::StaticRows;
 use spinedrift_core::image::KeyEntry;
 use spinedrift_core::spike::{AerKey, Tick};
 use std::sync::{Mutex, OnceLock, PoisonError};
@@ -226,14 +226,15 @@ impl<'a, 'f> Part<'a, 'f> {
 
     /// Each core takes in what it was sent, in the order of keys: whichever thread came first, the records come out the
     /// same.
-    pub(super) fn packets(&mut self, tick: u32, post: &Post<'f>) {
+    pub(super) fn packets(&mut self, tick: u32, static_rows: &StaticRows, post: &Post<'f>) {
         for (number, outbox) in post.outboxes(tick).iter().enumerate() {
             if number != self.number {
                 let outbox = outbox.lock().unwrap_or_else(PoisonError::into_inner);
                 outbox.iter().for_each(|spike| self.deliver(*spike));
             }
         }
-        for row in self.rows.drain(..).flat_map(rows) {
+        let rows = self.rows.drain(..);
+        for row in rows.flat_map(|rows| static_rows.rows(rows)) {
             let place = self.places.get(row.core).copied().flatten();
             if let Some(member) = place.and_then(|place| self.members.get_mut(place as usize)) {
                 member.core.static_row(row, Tick(tick));

@@ -6,19 +6,23 @@
 use super::core::Core;
 use super::fabric::Fabric;
 use spinedrift_core::image::InletKind;
+use spinedrift_core::kernel::Site;
 use spinedrift_core::spike::AerKey;
 use std::ops::Range;
 
 /// Bytes of static rows up to which they are copied: longer rows fill whole cache lines wherever they stand.
 const MAX_BYTES: u64 = 64 << 20;
 
+/// Says that a row is the first of its packet.
+const FIRST: u32 = 1 << 31;
+
 /// A row.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Row<'r> {
     /// Number of the core.
     pub(super) core: usize,
-    /// Number of the inlet there.
-    pub(super) inlet: u32,
+    /// Where it adds up there.
+    pub(super) site: &'r Site,
     /// Whether it is the first row of its packet.
     pub(super) first: bool,
     /// The row itself.
@@ -28,9 +32,11 @@ pub(super) struct Row<'r> {
 /// The rows that spikes lead to.
 #[derive(Debug, Default)]
 pub(super) struct StaticRows {
-    /// Rows, each behind two words: the core; the inlet (6 bits), whether the row is its packet's first (1), how many words
-    /// it has (25).
+    /// Rows, each behind two words: the number of its site; whether the row is its packet's first (bit 31), and how many words it
+    /// has.
     words: Vec<u32>,
+    /// Where rows add up: the core, and where there.
+    sites: Vec<(usize, Site)>,
     /// Where those of a neuron stand, by its number: nowhere if some of its synapses are plastic, or tables lead astray.
     neurons: Vec<Range<u32>>,
 }
@@ -44,13 +50,24 @@ impl StaticRows {
             return Self::default();
         }
         let mut all = Self {
-            words: Vec::new(),
             neurons: Vec::with_capacity(fabric.neurons()),
+            ..Self::default()
         };
+        // By core, by inlet.
+        let mut numbers: Vec<Vec<Option<u32>>> = Vec::new();
+        for (core, kernel) in cores.iter().map(Core::kernel).enumerate() {
+            let inlets = 0..kernel.inlets().len() as u32;
+            let number = |inlet| {
+                let number = all.sites.len() as u32;
+                all.sites.push((core, kernel.site(inlet)?));
+                Some(number)
+            };
+            numbers.push(inlets.map(number).collect());
+        }
         for sender in 0..cores.len() {
             for key in fabric.keys(sender) {
                 let start = all.words.len();
-                if all.push(cores, fabric, (sender, key)).is_none() {
+                if all.push(cores, fabric, &numbers, (sender, key)).is_none() {
                     all.words.truncate(start);
                 }
                 // Counted in 32 bits: there is no more than fits into `MAX_BYTES`, twice.
@@ -65,6 +82,7 @@ impl StaticRows {
         &mut self,
         cores: &mut [Core],
         fabric: &Fabric,
+        numbers: &[Vec<Option<u32>>],
         (sender, key): (usize, AerKey),
     ) -> Option<()> {
         let chip = cores.get(sender)?.loaded.chip;
@@ -75,46 +93,46 @@ impl StaticRows {
         for target in &targets.cores {
             let (kernel, memory) = cores.get_mut(target.core as usize)?.loaded.parts();
             let delivery = kernel.look_up(&memory, key)?;
-            let mut first = 1;
+            let mut first = FIRST;
             for row in kernel.static_rows(memory.sdram, delivery) {
                 let (inlet, row) = row?;
-                if inlet >= 1 << 6 || row.len() >= 1 << 25 {
-                    return None;
-                }
-                let head = inlet << 26 | first << 25 | row.len() as u32;
-                first = 0;
-                self.words.extend([target.core, head]);
+                let numbers = numbers.get(target.core as usize)?;
+                let site = (*numbers.get(inlet as usize)?)?;
+                // A row has fewer words than `MAX_BYTES`.
+                self.words.extend([site, first | row.len() as u32]);
                 self.words.extend_from_slice(row);
+                first = 0;
             }
-            if first == 1 {
+            if first == FIRST {
                 return None;
             }
         }
         Some(())
     }
 
-    /// The words of a neuron's rows, for [`rows`]; `None` if it has others.
+    /// The words of a neuron's rows, for [`Self::rows`]; `None` if it has others.
     #[inline]
     pub(super) fn of(&self, neuron: Option<usize>) -> Option<&[u32]> {
         let range = self.neurons.get(neuron?)?;
         let words = self.words.get(range.start as usize..range.end as usize)?;
         (!words.is_empty()).then_some(words)
     }
-}
 
-/// The rows in some words of [`StaticRows`].
-#[inline]
-pub(super) fn rows(words: &[u32]) -> impl Iterator<Item = Row<'_>> {
-    let mut rest = words;
-    std::iter::from_fn(move || {
-        let ([core, head], after) = rest.split_first_chunk()?;
-        let (words, after) = after.split_at_checked((head & 0x01FF_FFFF) as usize)?;
-        rest = after;
-        Some(Row {
-            core: *core as usize,
-            inlet: head >> 26,
-            first: head >> 25 & 1 == 1,
-            words,
+    /// The rows in some of the words.
+    #[inline]
+    pub(super) fn rows<'r>(&'r self, words: &'r [u32]) -> impl Iterator<Item = Row<'r>> {
+        let mut rest = words;
+        std::iter::from_fn(move || {
+            let ([site, head], after) = rest.split_first_chunk()?;
+            let (words, after) = after.split_at_checked((head & !FIRST) as usize)?;
+            rest = after;
+            let (core, site) = self.sites.get(*site as usize)?;
+            Some(Row {
+                core: *core,
+                site,
+                first: head & FIRST != 0,
+                words,
+            })
         })
-    })
+    }
 }

@@ -66,9 +66,8 @@ impl Listener {
             let at = (place(first + number), spike.tick);
             let bounds = [own(kicked.theta_bound), own(kicked.kick_bound)];
             note(&mut self.counters, at, bit, bounds, false);
-            let kicks = own(kicked.rows).count_ones();
-            self.counters.add(Counter::Kicks, kicks);
         }
+        self.counters.add(Counter::Kicks, kicked.count);
     }
 
     fn heard(self) -> Heard {
