@@ -6,7 +6,7 @@ use super::hardware::{Direction, Hardware, Transfer, Work};
 use super::record::Recorder;
 use crate::image::{Inlet, Plastic, Slice};
 use crate::neuron::lanes::count;
-use crate::spike::{BLOCK_SLOTS, Tick, VECTORS};
+use crate::spike::{BLOCK_SLOTS, Tick};
 use crate::synapse::history::History;
 use crate::synapse::jump::JumpTable;
 use crate::synapse::law::{self, Law};
@@ -165,15 +165,11 @@ impl<'a> Rows<'a> {
         let Some(row) = SubRow::new(words) else {
             return;
         };
-        let kicked = self.kicked.and_then(|blocks| blocks.get(block as usize));
-        // Who has kicked ahead is asked for no spike, until θ is frozen.
-        let history = match kicked {
-            Some(_) if VECTORS && label <= self.plastic.frozen_from => History::new(&[]),
-            _ => self.history(block),
-        };
+        let history = self.history(block);
         let place = self.place(pre, block);
         let done = match &self.rules.law {
             None => {
+                let kicked = self.kicked.and_then(|blocks| blocks.get(block as usize));
                 let (rules, spikes) = (&self.rules, (history, kicked));
                 settle(row, label, place, rules, spikes, sink.counters)
             }
