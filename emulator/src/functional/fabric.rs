@@ -144,12 +144,18 @@ impl Fabric {
         self.neurons
     }
 
-    /// Number of a neuron of a core among those of the machine, by its key.
-    pub(super) fn neuron(&self, core: usize, key: AerKey) -> Option<usize> {
+    /// The slice of a core to which a key belongs, and the neuron's slot in it.
+    fn slot(&self, core: usize, key: AerKey) -> Option<(&Routes, usize)> {
         self.routes.get(core)?.iter().find_map(|routes| {
             let slot = key.0.checked_sub(routes.first)? as usize;
-            (slot < routes.slots.len()).then_some(routes.number + slot)
+            (slot < routes.slots.len()).then_some((routes, slot))
         })
+    }
+
+    /// Number of a neuron of a core among those of the machine, by its key.
+    pub(super) fn neuron(&self, core: usize, key: AerKey) -> Option<usize> {
+        let (routes, slot) = self.slot(core, key)?;
+        Some(routes.number + slot)
     }
 
     /// The keys of a core's neurons, in the order of their numbers.
@@ -164,11 +170,8 @@ impl Fabric {
     /// Targets of a packet that a core sends; `None` if no neuron of it has this key.
     #[must_use]
     pub fn targets(&self, core: usize, chip: ChipCoord, key: AerKey) -> Option<&Targets> {
-        let slices = self.routes.get(core)?;
-        let (routes, slot) = slices.iter().find_map(|routes| {
-            let slot = key.0.checked_sub(routes.first)? as usize;
-            Some((routes, routes.slots.get(slot)?))
-        })?;
+        let (routes, slot) = self.slot(core, key)?;
+        let slot = routes.slots.get(slot)?;
         Some(slot.get_or_init(|| routes.share(self.walk(chip, key))))
     }
 
