@@ -107,13 +107,26 @@ impl Heads {
     ) -> Self {
         let (mut at, mut bits, mut theta) = ([0; TOGETHER], [0; TOGETHER], [0; TOGETHER]);
         let (mut fast, mut slow) = ([0; TOGETHER], [0; TOGETHER]);
-        let mut place = block;
-        for row in 0..TOGETHER {
-            if let Some([a, f, s, b, thetas @ ..]) = subrows.get(place) {
+        let alone = if blocks == 1 {
+            subrows.first_chunk::<TOGETHER>()
+        } else {
+            None
+        };
+        if let Some(rows) = alone {
+            for row in 0..TOGETHER {
+                let [a, f, s, b, thetas @ ..] = &rows[row];
                 (at[row], fast[row], slow[row], bits[row]) = (*a, *f, *s, *b);
                 theta[row] = theta_of(thetas, lane);
             }
-            place = place.wrapping_add(blocks);
+        } else {
+            let mut place = block;
+            for row in 0..TOGETHER {
+                if let Some([a, f, s, b, thetas @ ..]) = subrows.get(place) {
+                    (at[row], fast[row], slow[row], bits[row]) = (*a, *f, *s, *b);
+                    theta[row] = theta_of(thetas, lane);
+                }
+                place = place.wrapping_add(blocks);
+            }
         }
         for at in &mut at {
             *at = tick.wrapping_sub(subrow::since(*at, tick) as u32);
@@ -126,7 +139,7 @@ impl Heads {
         }
     }
 
-    /// For how long each row's lane has stood still, and whether (1) the spike kicks it.
+    /// For how long each row's lane has stood still, and whether (all bits) the spike kicks it.
     #[inline(always)]
     #[expect(
         clippy::indexing_slicing,
@@ -136,7 +149,11 @@ impl Heads {
         let (mut waits, mut active) = ([0; TOGETHER], [0; TOGETHER]);
         for row in 0..TOGETHER {
             let there = self.bits[row] >> 16 >> (spike.lane % BLOCK) & 1;
-            active[row] = if self.at[row] <= spike.tick { there } else { 0 };
+            active[row] = if self.at[row] <= spike.tick {
+                there.wrapping_neg()
+            } else {
+                0
+            };
             waits[row] = spike.wait(self.at[row]);
         }
         (waits, active)
@@ -158,6 +175,10 @@ const fn theta_mut(thetas: &mut [u32; BLOCK], lane: usize) -> &mut u32 {
 
 /// Kicks [`TOGETHER`] rows in one of their blocks, of which each has so many; `place` is that of the first.
 #[inline(always)]
+#[expect(
+    clippy::indexing_slicing,
+    reason = "every array has an entry for each row"
+)]
 pub fn kick_rows(
     subrows: &mut [[u32; subrow::WORDS]],
     (block, blocks): (usize, usize),
@@ -179,12 +200,28 @@ pub fn kick_rows(
     }
     let moved = Moved::by(&from, &waits, &ys, &drawn, rules);
     let kicked = moved.told(&active);
-    let mut place = block;
-    for ((end, start), active) in moved.ends.iter().zip(&heads.theta).zip(&active) {
-        if let Some([_, _, _, _, thetas @ ..]) = subrows.get_mut(place) {
-            *theta_mut(thetas, spike.lane) = if *active == 1 { *end } else { *start };
+    let mut after = heads.theta;
+    for row in 0..TOGETHER {
+        after[row] ^= (after[row] ^ moved.ends[row]) & active[row];
+    }
+    let alone = if blocks == 1 {
+        subrows.first_chunk_mut::<TOGETHER>()
+    } else {
+        None
+    };
+    if let Some(rows) = alone {
+        for row in 0..TOGETHER {
+            let [_, _, _, _, thetas @ ..] = &mut rows[row];
+            *theta_mut(thetas, spike.lane) = after[row];
         }
-        place = place.wrapping_add(blocks);
+    } else {
+        let mut place = block;
+        for theta in &after {
+            if let Some([_, _, _, _, thetas @ ..]) = subrows.get_mut(place) {
+                *theta_mut(thetas, spike.lane) = *theta;
+            }
+            place = place.wrapping_add(blocks);
+        }
     }
     kicked
 }
@@ -281,9 +318,10 @@ impl Moved {
         reason = "every array has an entry for each row"
     )]
     fn told(&self, active: &Each) -> Kicked {
-        let count = active
-            .iter()
-            .fold(0, |all: u32, one| all.wrapping_add(*one));
+        let mut count = 0_u32;
+        for mask in active {
+            count = count.wrapping_sub(*mask);
+        }
         let mut any = 0;
         for row in 0..TOGETHER {
             any |= self.bounds[row] | self.cuts[row];
@@ -294,7 +332,7 @@ impl Moved {
                 ..Kicked::default()
             };
         }
-        let rows = lanes_where(active, |active| active == 1);
+        let rows = lanes_where(active, |active| active != 0);
         Kicked {
             count,
             theta_bound: lanes_where(&self.bounds, |bound| bound != 0) & rows,

@@ -44,6 +44,8 @@ pub struct Traces<'a> {
     /// What is left of each sum after the delay, if that is one product.
     delayed: Option<[u32; 2]>,
     near: &'a Near,
+    /// By how many bits a product is too small: 1, which the compiler is not to know.
+    double: u32,
 }
 
 impl<'a> Traces<'a> {
@@ -62,6 +64,8 @@ impl<'a> Traces<'a> {
             delay,
             delayed: delayed.map(|(fast, slow)| [fast, slow]),
             near,
+            // It would take bits 31 to 62 of the product then, for which vectors need thrice the shuffles of its high half.
+            double: black_box(1),
         }
     }
 
@@ -110,42 +114,92 @@ impl<'a> Traces<'a> {
             let late = self.delay.wrapping_sub(1).wrapping_sub(wait) as i32 >> 31;
             let arrived = (bits[row] & 1).wrapping_neg() & late as u32;
             let (fast, slow) = (fast[row], slow[row]);
-            fasts[row] = chosen(arrived, after(fast, fast_factor), fast);
-            slows[row] = chosen(arrived, after(slow, slow_factor), slow);
+            fasts[row] = chosen(arrived, after(fast, fast_factor, self.double), fast);
+            slows[row] = chosen(arrived, after(slow, slow_factor, self.double), slow);
             waits[row] = wait.wrapping_sub(arrived & self.delay);
         }
         // Nothing is known of the values any more: a product of a number that is known to be positive takes three of two others.
         let (fasts, slows, waits) = black_box((fasts, slows, waits));
+        let mut nears = [[0; 4]; N];
+        for row in 0..N {
+            nears[row] = self.near.of(waits[row]);
+        }
+        let nears = black_box(nears);
         let mut factors = [[0; N]; 4];
         for row in 0..N {
-            let near = self.near.of(waits[row]);
             [
                 factors[0][row],
                 factors[1][row],
                 factors[2][row],
                 factors[3][row],
-            ] = near;
+            ] = nears[row];
         }
-        let [fast, fast_sixteen, slow, slow_sixteen] = black_box(factors);
-        let fasts = decayed_by(
-            decayed_by(fasts, &fast, &waits, 0),
-            &fast_sixteen,
-            &waits,
-            4,
-        );
-        let slows = decayed_by(
-            decayed_by(slows, &slow, &waits, 0),
-            &slow_sixteen,
-            &waits,
-            4,
-        );
-        let fasts = decayed_rest(fasts, self.table.fast, &waits);
-        let slows = decayed_rest(slows, self.table.slow, &waits);
+        let [fast, fast_sixteen, slow, slow_sixteen] = factors;
+        let fasts = self.decayed_by(fasts, &fast, &waits, 0);
+        let fasts = self.decayed_by(fasts, &fast_sixteen, &waits, 4);
+        let slows = self.decayed_by(slows, &slow, &waits, 0);
+        let slows = self.decayed_by(slows, &slow_sixteen, &waits, 4);
+        let fasts = self.decayed_rest(fasts, self.table.fast, &waits);
+        let slows = self.decayed_rest(slows, self.table.slow, &waits);
         let mut values = [0; N];
         for row in 0..N {
             values[row] = fasts[row].wrapping_sub(slows[row]) as i32;
         }
         values
+    }
+
+    /// What is left of sums after the part of their waits that the table of two low parts leaves out.
+    #[inline(always)]
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "every array has an entry for each lane, the tables sixteen for four bits"
+    )]
+    fn decayed_rest<const N: usize>(
+        &self,
+        values: [u32; N],
+        [_, _, rest]: &[[u32; 16]; 3],
+        waits: &[u32; N],
+    ) -> [u32; N] {
+        let longest = waits.iter().fold(0, |all, wait| all | wait);
+        if longest < 256 {
+            return values;
+        }
+        let mut factors = [0; N];
+        for lane in 0..N {
+            factors[lane] = rest[(waits[lane] >> 8 & 15) as usize];
+        }
+        let mut left = self.decayed_by(values, &factors, waits, 8);
+        for lane in 0..N {
+            if waits[lane] >= 4096 {
+                left[lane] = 0;
+            }
+        }
+        left
+    }
+
+    /// By the factors of four bits of the waits. (No closure: one is not always inlined into the function that enables the vector
+    /// instructions.)
+    #[inline(always)]
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "every array has an entry for each lane"
+    )]
+    fn decayed_by<const N: usize>(
+        &self,
+        values: [u32; N],
+        factors: &[u32; N],
+        waits: &[u32; N],
+        shift: u32,
+    ) -> [u32; N] {
+        let mut left = [0; N];
+        for lane in 0..N {
+            let less =
+                mul_hi(values[lane] as i32, factors[lane] as i32).wrapping_shl(self.double) as u32;
+            // All bits where the four of the wait are 0.
+            let stays = (waits[lane] >> shift & 15).wrapping_sub(1) as i32 >> 31;
+            left[lane] = chosen(stays as u32, values[lane], less);
+        }
+        left
     }
 }
 
@@ -157,58 +211,7 @@ const fn chosen(mask: u32, one: u32, other: u32) -> u32 {
 
 /// A sum when a spike arrives, after a wait of this factor.
 #[inline(always)]
-fn after(sum: u32, factor: u32) -> u32 {
-    let left = mul_hi(sum as i32, factor as i32).wrapping_shl(1) as u32;
+fn after(sum: u32, factor: u32, double: u32) -> u32 {
+    let left = mul_hi(sum as i32, factor as i32).wrapping_shl(double) as u32;
     left.wrapping_add(ONE as u32).min(i32::MAX as u32)
-}
-
-/// What is left of sums after the part of their waits that the table of two low parts leaves out.
-#[inline(always)]
-#[expect(
-    clippy::indexing_slicing,
-    reason = "every array has an entry for each lane, the tables sixteen for four bits"
-)]
-fn decayed_rest<const N: usize>(
-    values: [u32; N],
-    [_, _, rest]: &[[u32; 16]; 3],
-    waits: &[u32; N],
-) -> [u32; N] {
-    let longest = waits.iter().fold(0, |all, wait| all | wait);
-    if longest < 256 {
-        return values;
-    }
-    let mut factors = [0; N];
-    for lane in 0..N {
-        factors[lane] = rest[(waits[lane] >> 8 & 15) as usize];
-    }
-    let mut left = decayed_by(values, &factors, waits, 8);
-    for lane in 0..N {
-        if waits[lane] >= 4096 {
-            left[lane] = 0;
-        }
-    }
-    left
-}
-
-/// By the factors of four bits of the waits. (No closure: one is not always inlined into the function that enables the vector
-/// instructions.)
-#[inline(always)]
-#[expect(
-    clippy::indexing_slicing,
-    reason = "every array has an entry for each lane"
-)]
-fn decayed_by<const N: usize>(
-    values: [u32; N],
-    factors: &[u32; N],
-    waits: &[u32; N],
-    shift: u32,
-) -> [u32; N] {
-    let mut left = [0; N];
-    for lane in 0..N {
-        let less = mul_hi(values[lane] as i32, factors[lane] as i32).wrapping_shl(1) as u32;
-        // All bits where the four of the wait are 0.
-        let stays = (waits[lane] >> shift & 15).wrapping_sub(1) as i32 >> 31;
-        left[lane] = chosen(stays as u32, values[lane], less);
-    }
-    left
 }
