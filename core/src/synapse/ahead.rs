@@ -14,6 +14,7 @@ use super::visit::{Place, Rules, Word, row_key, row_keys};
 use crate::neuron::lanes::lanes_where;
 use crate::random::{LaneKey, gaussian_lanes};
 use crate::spike::BLOCK;
+use core::hint::black_box;
 
 /// Rows that are kicked side by side.
 pub const TOGETHER: usize = BLOCK;
@@ -204,6 +205,8 @@ pub fn kick_rows(
     for row in 0..TOGETHER {
         after[row] ^= (after[row] ^ moved.ends[row]) & active[row];
     }
+    // Side by side up to here: not each when it is put back.
+    let after = black_box(after);
     let alone = if blocks == 1 {
         subrows.first_chunk_mut::<TOGETHER>()
     } else {
