@@ -87,6 +87,7 @@ impl Spike {
 }
 
 /// What is read of the rows: the words of their heads, and θ.
+#[derive(Default)]
 struct Heads {
     at: Each,
     sums: [Each; 2],
@@ -102,12 +103,17 @@ impl Heads {
         reason = "every array has an entry for each row"
     )]
     fn read(
+        &mut self,
         subrows: &[[u32; subrow::WORDS]],
         (block, blocks): (usize, usize),
         &Spike { tick, lane, .. }: &Spike,
-    ) -> Self {
-        let (mut at, mut bits, mut theta) = ([0; TOGETHER], [0; TOGETHER], [0; TOGETHER]);
-        let (mut fast, mut slow) = ([0; TOGETHER], [0; TOGETHER]);
+    ) {
+        let Self {
+            at,
+            sums: [fast, slow],
+            bits,
+            theta,
+        } = self;
         let alone = if blocks == 1 {
             subrows.first_chunk::<TOGETHER>()
         } else {
@@ -129,14 +135,8 @@ impl Heads {
                 place = place.wrapping_add(blocks);
             }
         }
-        for at in &mut at {
+        for at in at {
             *at = tick.wrapping_sub(subrow::since(*at, tick) as u32);
-        }
-        Self {
-            at,
-            sums: [fast, slow],
-            bits,
-            theta,
         }
     }
 
@@ -187,7 +187,8 @@ pub fn kick_rows(
     place: Place,
     (rules, traces): (&Rules<'_>, &Traces<'_>),
 ) -> Kicked {
-    let heads = Heads::read(subrows, (block, blocks), spike);
+    let mut heads = Heads::default();
+    heads.read(subrows, (block, blocks), spike);
     let (waits, active) = heads.waits(spike);
     let drawn = Drawn::new(rules, place, spike);
     let ys = traces.values(&heads.at, &heads.sums, &heads.bits, spike.tick);
@@ -199,7 +200,8 @@ pub fn kick_rows(
         );
         from = go_far_together(from, waits, [words, dithers], rules);
     }
-    let moved = Moved::by(&from, &waits, &ys, &drawn, rules);
+    let mut moved = Moved::default();
+    moved.by(&from, &waits, &ys, &drawn, rules);
     let kicked = moved.told(&active);
     let mut after = heads.theta;
     for row in 0..TOGETHER {
@@ -271,6 +273,7 @@ impl Drawn {
 }
 
 /// θ after a jump and a kick, and what it met on the way: anything but 0.
+#[derive(Default)]
 struct Moved {
     ends: Each,
     bounds: Each,
@@ -284,12 +287,13 @@ impl Moved {
         reason = "every array has an entry for each row"
     )]
     fn by(
+        &mut self,
         from: &Each,
         waits: &Each,
         ys: &[i32; TOGETHER],
         drawn: &Drawn,
         rules: &Rules<'_>,
-    ) -> Self {
+    ) {
         let gauss = gaussian_lanes(&drawn.words(Word::KickJump));
         let dithers = drawn.words(Word::KickDither);
         let draws = drawn.words(Word::Kick);
@@ -299,7 +303,6 @@ impl Moved {
         }
         let plastic = *rules.plastic;
         let (low, high) = (plastic.theta_min, plastic.theta_max);
-        let (mut ends, mut bounds, mut cuts) = ([0; TOGETHER], [0; TOGETHER], [0; TOGETHER]);
         for row in 0..TOGETHER {
             let (start, dither) = (from[row] as i32, dithers[row]);
             let entry = [qs[row], sigmas[row]];
@@ -307,11 +310,10 @@ impl Moved {
             let held = value.max(low).min(high);
             let (kicked, cut) = kick(held, ys[row], &plastic, [draws[row], dither]);
             let end = kicked.max(low).min(high);
-            bounds[row] = ((held ^ value) | (end ^ kicked)) as u32;
-            cuts[row] = u32::from(cut);
-            ends[row] = end as u32;
+            self.bounds[row] = ((held ^ value) | (end ^ kicked)) as u32;
+            self.cuts[row] = u32::from(cut);
+            self.ends[row] = end as u32;
         }
-        Self { ends, bounds, cuts }
     }
 
     /// What there is to tell of the rows that were kicked.
