@@ -107,7 +107,7 @@ pub fn board(name: &str) -> Result<&'static Board, FirmwareError> {
 }
 
 /// A toolchain that can build for a processor.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Toolchain {
     cargo: PathBuf,
     rustc: PathBuf,
@@ -172,12 +172,13 @@ fn has_linker(root: &Path) -> bool {
 }
 
 impl Toolchain {
-    /// Its cargo, ready for this processor: add a command's own arguments.
+    /// Its cargo, ready for these processors: add a command's own arguments.
     #[must_use]
-    pub fn cargo(&self, command: &str, target: &str) -> Command {
+    pub fn cargo(&self, command: &str, targets: &[&str]) -> Command {
         let mut cargo = Command::new(&self.cargo);
         cargo
-            .args([command, "--target", target])
+            .arg(command)
+            .args(targets.iter().flat_map(|target| ["--target", target]))
             .env("RUSTC", &self.rustc)
             .env_remove("RUSTFLAGS")
             .env_remove("CARGO_ENCODED_RUSTFLAGS");
@@ -189,8 +190,10 @@ impl Toolchain {
                 .env("RUSTFLAGS", "-Zemit-stack-sizes");
         }
         if let Some(linker) = self.linker {
-            let target = target.to_uppercase().replace('-', "_");
-            cargo.env(format!("CARGO_TARGET_{target}_LINKER"), linker);
+            for target in targets {
+                let target = target.to_uppercase().replace('-', "_");
+                cargo.env(format!("CARGO_TARGET_{target}_LINKER"), linker);
+            }
         }
         cargo
     }
@@ -212,7 +215,7 @@ pub fn build(
     }
     let profile = profile.unwrap_or(board.profile);
     let target_folder = source.join("target");
-    let mut cargo = toolchain(board.target)?.cargo("build", board.target);
+    let mut cargo = toolchain(board.target)?.cargo("build", &[board.target]);
     let status = cargo
         .args(["--profile", profile, "-p", board.package])
         .arg("--manifest-path")
@@ -250,28 +253,38 @@ pub fn build(
 /// Processors that the kernel and the runner must at least compile for, though there is no board crate.
 pub const CHECKED: [&str; 2] = ["thumbv6m-none-eabi", "riscv32imac-unknown-none-elf"];
 
-/// Checks that kernel and runner compile for a processor.
+/// Checks that kernel and runner compile for some processors: those of one toolchain in one go, which builds what they share once.
 ///
 /// # Errors
 /// [`FirmwareError`].
-pub fn check(target: &str, source: &Path) -> Result<(), FirmwareError> {
-    let mut cargo = toolchain(target)?.cargo("check", target);
-    let status = cargo
-        .args(["-p", "spinedrift-firmware", "--manifest-path"])
-        .arg(source.join("Cargo.toml"))
-        .arg("--target-dir")
-        .arg(source.join("target"))
-        .status()
-        .map_err(|source| FirmwareError::Io {
-            what: cargo.get_program().into(),
-            source,
-        })?;
-    if status.success() {
-        return Ok(());
+pub fn check(targets: &[&str], source: &Path) -> Result<(), FirmwareError> {
+    let mut groups: Vec<(Toolchain, Vec<&str>)> = Vec::new();
+    for target in targets {
+        let found = toolchain(target)?;
+        match groups.iter_mut().find(|(toolchain, _)| *toolchain == found) {
+            Some((_, group)) => group.push(target),
+            None => groups.push((found, vec![target])),
+        }
     }
-    Err(FirmwareError::Build {
-        package: format!("spinedrift-firmware for {target}"),
-    })
+    for (toolchain, group) in groups {
+        let mut cargo = toolchain.cargo("check", &group);
+        let status = cargo
+            .args(["-p", "spinedrift-firmware", "--manifest-path"])
+            .arg(source.join("Cargo.toml"))
+            .arg("--target-dir")
+            .arg(source.join("target"))
+            .status()
+            .map_err(|source| FirmwareError::Io {
+                what: cargo.get_program().into(),
+                source,
+            })?;
+        if !status.success() {
+            return Err(FirmwareError::Build {
+                package: format!("spinedrift-firmware for {}", group.join(", ")),
+            });
+        }
+    }
+    Ok(())
 }
 
 #[cfg(test)]
