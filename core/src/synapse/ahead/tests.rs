@@ -17,8 +17,6 @@ use crate::synapse::visit::{self, Place, Rules, settle};
 use proptest::prelude::{any, prop, proptest};
 use std::vec::Vec;
 
-/// Each row has two blocks, of which the second is kicked.
-const BLOCKS: usize = 2;
 const NOW: u32 = 5000;
 
 type Row = [u32; subrow::WORDS];
@@ -98,8 +96,13 @@ enum When {
     Resumed,
 }
 
-/// Rows after the same spikes and a visit, and what was told.
-fn run(drawn: &[Drawn], spikes: &[(u32, u16)], plastic: &Plastic, when: When) -> (Vec<Row>, Heard) {
+/// Rows after the same spikes and a visit, and what was told. Each row has so many blocks, of which the last is kicked.
+fn run(
+    (drawn, blocks): (&[Drawn], usize),
+    spikes: &[(u32, u16)],
+    plastic: &Plastic,
+    when: When,
+) -> (Vec<Row>, Heard) {
     let jumps: Vec<u32> = (0..jump::TABLE_WORDS as u32)
         .map(|i| (0x4000_0000 + i * 0x1_0000) & !31 | [14, 9][i as usize % 2])
         .map(|word| if word >> 16 == 0x4000 { 0 } else { word })
@@ -121,7 +124,8 @@ fn run(drawn: &[Drawn], spikes: &[(u32, u16)], plastic: &Plastic, when: When) ->
     }
     let mut rows: Vec<Row> = Vec::new();
     for drawn in drawn {
-        rows.extend([[0; subrow::WORDS], row(*drawn, plastic.delay)]);
+        rows.extend(std::iter::repeat_n([0; subrow::WORDS], blocks - 1));
+        rows.push(row(*drawn, plastic.delay));
     }
     let mut listener = Listener::default();
     let mut kicked: visit::Kicked = [0; BLOCK];
@@ -130,17 +134,17 @@ fn run(drawn: &[Drawn], spikes: &[(u32, u16)], plastic: &Plastic, when: When) ->
             for lane in (0..BLOCK).filter(|lane| lanes >> lane & 1 == 1) {
                 let (tick, before) = (*tick, kicked[lane]);
                 let spike = Spike { tick, lane, before };
-                kick(&mut rows, &spike, &rules, when, &mut listener);
+                kick((&mut rows, blocks), &spike, &rules, when, &mut listener);
                 kicked[lane] = tick + 1;
             }
         }
         set_ahead(&mut words, spikes.len() as u32);
     }
-    for (number, row) in rows.as_chunks_mut::<BLOCKS>().0.iter_mut().enumerate() {
+    for (number, row) in rows.chunks_exact_mut(blocks).enumerate() {
         let place = place(number);
         let known = matches!(when, When::Alone | When::Together).then_some(&kicked);
         let spikes = (History::new(&words), known);
-        let row = SubRow::new(&mut row[1]).unwrap();
+        let row = SubRow::new(&mut row[blocks - 1]).unwrap();
         let done = settle(row, NOW, place, &rules, spikes, &mut listener.counters);
         listener.counters.add(Counter::Kicks, done.kicks);
         listener.turns.push((done.gained, done.lost));
@@ -148,23 +152,29 @@ fn run(drawn: &[Drawn], spikes: &[(u32, u16)], plastic: &Plastic, when: When) ->
     (rows, listener.heard())
 }
 
-fn kick(rows: &mut [Row], spike: &Spike, rules: &Rules<'_>, when: When, to: &mut Listener) {
+fn kick(
+    (rows, blocks): (&mut [Row], usize),
+    spike: &Spike,
+    rules: &Rules<'_>,
+    when: When,
+    to: &mut Listener,
+) {
     let mut near = Near::NONE;
     near.fill(&rules.traces);
     let traces = Traces::new(rules.traces, &near, rules.plastic.delay);
     match when {
         When::Alone => {
-            for (number, row) in rows.as_chunks_mut::<BLOCKS>().0.iter_mut().enumerate() {
-                let mut row = SubRow::new(&mut row[1]).unwrap();
+            for (number, row) in rows.chunks_exact_mut(blocks).enumerate() {
+                let mut row = SubRow::new(&mut row[blocks - 1]).unwrap();
                 let kicked = spike.kick(&mut row, place(number), rules);
                 to.take(number, spike, kicked);
             }
         }
         _ => {
-            for (group, rows) in rows.chunks_mut(TOGETHER * BLOCKS).enumerate() {
+            for (group, rows) in rows.chunks_mut(TOGETHER * blocks).enumerate() {
                 let first = group * TOGETHER;
                 let rules = (rules, &traces);
-                let kicked = kick_rows(rows, (1, BLOCKS), spike, place(first), rules);
+                let kicked = kick_rows(rows, (blocks - 1, blocks), spike, place(first), rules);
                 to.take(first, spike, kicked);
             }
         }
@@ -199,6 +209,7 @@ proptest! {
         waits in prop::collection::vec((1_u32..400, any::<u16>(), any::<u16>()), 0..24),
         delay in 1_u32..=16,
         gain in (1 << 16)..1 << 24,
+        blocks in 1_usize..=3,
     ) {
         let mut drawn = drawn;
         if one_under_way {
@@ -213,9 +224,9 @@ proptest! {
         };
         let spikes: Vec<(u32, u16)> = waits.into_iter().map(&mut next).filter(|(t, _)| *t < NOW).collect();
         let plastic = plastic(delay, gain);
-        let visited = run(&drawn, &spikes, &plastic, When::Visited);
+        let visited = run((&drawn, blocks), &spikes, &plastic, When::Visited);
         for when in [When::Alone, When::Together, When::Resumed] {
-            let here = run(&drawn, &spikes, &plastic, when);
+            let here = run((&drawn, blocks), &spikes, &plastic, when);
             // Rows are many words: which differ is enough.
             let rows = here.0.iter().zip(&visited.0).enumerate();
             let others: Vec<_> = rows.filter(|(_, (here, there))| here != there).collect();
@@ -236,9 +247,11 @@ fn all_there_is_to_tell_is_told() {
         .collect();
     let spikes: Vec<(u32, u16)> = (1..40).map(|i| (i * 120, 1 << (i % 7))).collect();
     let plastic = plastic(3, 1 << 24);
-    let (_, visited) = run(&drawn, &spikes, &plastic, When::Visited);
-    let (_, together) = run(&drawn, &spikes, &plastic, When::Together);
-    assert_eq!(together, visited);
+    let (_, visited) = run((&drawn, 2), &spikes, &plastic, When::Visited);
+    for blocks in [1, 2] {
+        let (_, together) = run((&drawn, blocks), &spikes, &plastic, When::Together);
+        assert_eq!(together, visited);
+    }
     for (count, _) in &visited.counts[..3] {
         assert_ne!(*count, 0, "{visited:?}");
     }
