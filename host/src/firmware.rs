@@ -216,22 +216,8 @@ pub fn build(
     let profile = profile.unwrap_or(board.profile);
     let target_folder = source.join("target");
     let mut cargo = toolchain(board.target)?.cargo("build", &[board.target]);
-    let status = cargo
-        .args(["--profile", profile, "-p", board.package])
-        .arg("--manifest-path")
-        .arg(source.join("Cargo.toml"))
-        .arg("--target-dir")
-        .arg(&target_folder)
-        .status()
-        .map_err(|source| FirmwareError::Io {
-            what: cargo.get_program().into(),
-            source,
-        })?;
-    if !status.success() {
-        return Err(FirmwareError::Build {
-            package: board.package.to_owned(),
-        });
-    }
+    cargo.args(["--profile", profile]);
+    run(cargo, board.package, source, board.package)?;
     let made = target_folder
         .join(board.target)
         .join(profile)
@@ -267,24 +253,37 @@ pub fn check(targets: &[&str], source: &Path) -> Result<(), FirmwareError> {
         }
     }
     for (toolchain, group) in groups {
-        let mut cargo = toolchain.cargo("check", &group);
-        let status = cargo
-            .args(["-p", "spinedrift-firmware", "--manifest-path"])
-            .arg(source.join("Cargo.toml"))
-            .arg("--target-dir")
-            .arg(source.join("target"))
-            .status()
-            .map_err(|source| FirmwareError::Io {
-                what: cargo.get_program().into(),
-                source,
-            })?;
-        if !status.success() {
-            return Err(FirmwareError::Build {
-                package: format!("spinedrift-firmware for {}", group.join(", ")),
-            });
-        }
+        let package = "spinedrift-firmware";
+        let cargo = toolchain.cargo("check", &group);
+        let called = format!("{package} for {}", group.join(", "));
+        run(cargo, package, source, &called)?;
     }
     Ok(())
+}
+
+/// Runs a cargo on a package of these sources; what to call it if that fails.
+fn run(
+    mut cargo: Command,
+    package: &str,
+    source: &Path,
+    called: &str,
+) -> Result<(), FirmwareError> {
+    let status = cargo
+        .args(["-p", package, "--manifest-path"])
+        .arg(source.join("Cargo.toml"))
+        .arg("--target-dir")
+        .arg(source.join("target"))
+        .status()
+        .map_err(|source| FirmwareError::Io {
+            what: cargo.get_program().into(),
+            source,
+        })?;
+    if status.success() {
+        return Ok(());
+    }
+    Err(FirmwareError::Build {
+        package: called.to_owned(),
+    })
 }
 
 #[cfg(test)]

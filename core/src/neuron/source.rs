@@ -72,11 +72,9 @@ pub fn poisson(
 /// Whether any lane spikes at this tick.
 #[inline(always)]
 fn is_due(next: &[u32; BLOCK], tick: u32) -> bool {
-    let mut any = false;
-    for next in next {
-        any |= *next == tick;
-    }
-    any
+    next.iter()
+        .fold(0, |any, next| any | u32::from(*next == tick))
+        != 0
 }
 
 /// Words of the pattern that starts at this tick, if one does. Of several due changes the last one counts.

@@ -86,7 +86,7 @@ impl Spike {
     }
 }
 
-/// What is read of the rows: the words of their heads, and θ.
+/// What is read of the rows: the words of their heads, and θ. Filled where it stands: returned, it would be copied.
 #[derive(Default)]
 struct Heads {
     at: Each,
@@ -96,7 +96,7 @@ struct Heads {
 }
 
 impl Heads {
-    /// Of one block of rows that have so many.
+    /// Of one block of rows that have so many. Rows of one block are an array, whose places need no check.
     #[inline(always)]
     #[expect(
         clippy::indexing_slicing,
@@ -114,12 +114,9 @@ impl Heads {
             bits,
             theta,
         } = self;
-        let alone = if blocks == 1 {
-            subrows.first_chunk::<TOGETHER>()
-        } else {
-            None
-        };
-        if let Some(rows) = alone {
+        if blocks == 1
+            && let Some(rows) = subrows.first_chunk::<TOGETHER>()
+        {
             for row in 0..TOGETHER {
                 let [a, f, s, b, thetas @ ..] = &rows[row];
                 (at[row], fast[row], slow[row], bits[row]) = (*a, *f, *s, *b);
@@ -209,12 +206,9 @@ pub fn kick_rows(
     }
     // Side by side up to here: not each when it is put back.
     let after = black_box(after);
-    let alone = if blocks == 1 {
-        subrows.first_chunk_mut::<TOGETHER>()
-    } else {
-        None
-    };
-    if let Some(rows) = alone {
+    if blocks == 1
+        && let Some(rows) = subrows.first_chunk_mut::<TOGETHER>()
+    {
         for row in 0..TOGETHER {
             let [_, _, _, _, thetas @ ..] = &mut rows[row];
             *theta_mut(thetas, spike.lane) = after[row];
@@ -272,7 +266,7 @@ impl Drawn {
     }
 }
 
-/// θ after a jump and a kick, and what it met on the way: anything but 0.
+/// θ after a jump and a kick, and what it met on the way: anything but 0. Filled where it stands, as [`Heads`].
 #[derive(Default)]
 struct Moved {
     ends: Each,

@@ -44,7 +44,7 @@ pub struct Traces<'a> {
     /// What is left of each sum after the delay, if that is one product.
     delayed: Option<[u32; 2]>,
     near: &'a Near,
-    /// By how many bits a product is too small: 1, which the compiler is not to know.
+    /// By how many bits a high half is too small: 1, which the compiler is not to know.
     double: u32,
 }
 
@@ -114,8 +114,8 @@ impl<'a> Traces<'a> {
             let late = self.delay.wrapping_sub(1).wrapping_sub(wait) as i32 >> 31;
             let arrived = (bits[row] & 1).wrapping_neg() & late as u32;
             let (fast, slow) = (fast[row], slow[row]);
-            fasts[row] = chosen(arrived, after(fast, fast_factor, self.double), fast);
-            slows[row] = chosen(arrived, after(slow, slow_factor, self.double), slow);
+            fasts[row] = chosen(arrived, self.after(fast, fast_factor), fast);
+            slows[row] = chosen(arrived, self.after(slow, slow_factor), slow);
             waits[row] = wait.wrapping_sub(arrived & self.delay);
         }
         // Nothing is known of the values any more: a product of a number that is known to be positive takes three of two others.
@@ -146,6 +146,19 @@ impl<'a> Traces<'a> {
             values[row] = fasts[row].wrapping_sub(slows[row]) as i32;
         }
         values
+    }
+
+    /// What is left of a sum after a wait of this factor.
+    #[inline(always)]
+    const fn left(&self, sum: u32, factor: u32) -> u32 {
+        mul_hi(sum as i32, factor as i32).wrapping_shl(self.double) as u32
+    }
+
+    /// A sum when a spike arrives, after a wait of this factor.
+    #[inline(always)]
+    fn after(&self, sum: u32, factor: u32) -> u32 {
+        let left = self.left(sum, factor);
+        left.wrapping_add(ONE as u32).min(i32::MAX as u32)
     }
 
     /// What is left of sums after the part of their waits that the table of two low parts leaves out.
@@ -193,8 +206,7 @@ impl<'a> Traces<'a> {
     ) -> [u32; N] {
         let mut left = [0; N];
         for lane in 0..N {
-            let less =
-                mul_hi(values[lane] as i32, factors[lane] as i32).wrapping_shl(self.double) as u32;
+            let less = self.left(values[lane], factors[lane]);
             // All bits where the four of the wait are 0.
             let stays = (waits[lane] >> shift & 15).wrapping_sub(1) as i32 >> 31;
             left[lane] = chosen(stays as u32, values[lane], less);
@@ -207,11 +219,4 @@ impl<'a> Traces<'a> {
 #[inline(always)]
 const fn chosen(mask: u32, one: u32, other: u32) -> u32 {
     other ^ (one ^ other) & mask
-}
-
-/// A sum when a spike arrives, after a wait of this factor.
-#[inline(always)]
-fn after(sum: u32, factor: u32, double: u32) -> u32 {
-    let left = mul_hi(sum as i32, factor as i32).wrapping_shl(double) as u32;
-    left.wrapping_add(ONE as u32).min(i32::MAX as u32)
 }
